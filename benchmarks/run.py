@@ -108,6 +108,8 @@ def main() -> None:
     def step(words: str) -> None:
         print(f"{time.perf_counter() - began:5.0f} s  {words}", file=sys.stderr, flush=True)
 
+    step("speed")  # first: while nothing else runs, and what cannot start says so at once
+    timed = speeds(said.peers)
     step("peers")
     series = make_pooled.load_series(said.benchmarks)
     peer_rows, peer_horizons = competitions.peers(series, peer_forecasts(said.peers, series))
@@ -138,7 +140,6 @@ def main() -> None:
     skills, bins = targets.tables(margins.reset_index(drop=True))
     step("joint")
     together = joint.scored(reference)
-    step("speed")
     tables = {
         "collections": pd.DataFrame(rows + peer_rows),
         "horizons": pd.DataFrame(horizons + peer_horizons).astype({"horizon": int}),
@@ -150,7 +151,7 @@ def main() -> None:
         "m4": pd.DataFrame(aside),
         "targets": skills,
         "reliability": bins,
-        "speed": speeds(said.peers),
+        "speed": timed,
     }
     date = datetime.date.today().isoformat()
     folder = said.out / date

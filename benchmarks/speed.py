@@ -19,6 +19,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 
 N_SERIES, N_YEARS, N_DRAWS, RUNS = 645, 6, 10_000, 5
+FIRST_YEAR = 1980
 PEER = "AutoETS"
 OWN = ("planmodel", "planmodel with bands")
 
@@ -35,13 +36,13 @@ def planmodel_run(series, with_bands: bool):
 
     from planmodel.forecasts import forecast_many
 
-    histories = {str(i): pd.Series(y) for i, y in enumerate(series)}
+    histories = {str(i): pd.Series(y, index=FIRST_YEAR + np.arange(len(y))) for i, y in enumerate(series)}
 
     def run():
-        found = forecast_many(histories, N_YEARS, n_draws=N_DRAWS)
+        forecasts = forecast_many(histories, N_YEARS, n_draws=N_DRAWS)
         if with_bands:
-            return [each.quantile([0.025, 0.1, 0.5, 0.9, 0.975]) for each in found.values()]
-        return [each.draws.shape for each in found.values()]
+            return [each.quantile([0.025, 0.1, 0.5, 0.9, 0.975]) for each in forecasts.values()]
+        return [each.draws.shape for each in forecasts.values()]
 
     return run
 
@@ -86,8 +87,8 @@ def main(method: str) -> None:
         run()
         cpu.append(time.process_time() - began[0])
         wall.append(time.perf_counter() - began[1])
-    found = {"seconds": sorted(cpu)[RUNS // 2], "wall": sorted(wall)[RUNS // 2]}
-    print(json.dumps({**found, "peak_mb": peak_mb(), "start_mb": start}))
+    seconds = {"seconds": sorted(cpu)[RUNS // 2], "wall": sorted(wall)[RUNS // 2]}
+    print(json.dumps({**seconds, "peak_mb": peak_mb(), "start_mb": start}))
 
 
 if __name__ == "__main__":

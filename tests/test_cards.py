@@ -12,6 +12,7 @@ from planmodel.feasibility.classes import by_class
 from planmodel.forecasts.fans import fan
 from planmodel.forecasts.reference import load_class
 from planmodel.tables.evidence import load_evidence
+from planmodel.tables.reading import read
 from planmodel.words.cards import Card, Shown
 
 
@@ -59,3 +60,11 @@ def test_long_texts_are_cut_labels_line_up_and_an_objects_own_language_counts():
     assert title == "zh" and len(first) < 220 and first.endswith("…")
     assert first.index("x") == second.index("y") - 1  # a Chinese character is two columns wide
     assert Long().card("en") == Shown("en", Long().card("en").rows)
+
+
+def test_columns_in_which_no_row_says_anything_are_not_shown():
+    table = read(pd.DataFrame({"a": ["x", "y"], "b": [None, None], "c": [None, 2.0]}), "en", ("a", "b", "c"))
+    assert list(table.told) == ["a", "c"] and list(table.text) == ["a", "b", "c"]
+    assert "<th>b</th>" not in table._repr_html_() and ">c</th>" in table._repr_html_()
+    nothing = read(pd.DataFrame({"b": [None]}), "en", ("b",))
+    assert list(nothing.told) == ["b"]

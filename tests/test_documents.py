@@ -172,6 +172,31 @@ def test_record_beside_target_columns_rows_below_rows_and_several_figures_in_a_c
     assert [p.value for p in reading.observations] == [690, 6.7, 61, 37]
 
 
+def test_cells_in_even_rows_stand_in_their_order_wherever_they_begin():
+    text = """Programme of the Lowland Region 2028-2034
+
+Table 3. Result indicators
+ID    Indicator    Measurement unit    Baseline    Reference year    Target (2034)    Source of data
+R 03    Firms with new products or processes    firms    0    2027    640    Monitoring system
+R 29    Emissions    tons/year    84,300    2026    51,000    Monitoring system
+"""
+    found = [
+        (p.indicator, p.unit, p.base_value, p.base_year, p.value, p.year) for p in reading_of(text).targets
+    ]
+    assert found == [
+        ("Firms with new products or processes", "firms", 0, 2027, 640, 2034),
+        ("Emissions", "tons/year", 84300, 2026, 51000, 2034),
+    ]
+
+
+def test_a_paragraph_about_the_plan_before_is_a_record_under_any_heading():
+    text = (
+        "云岭市第十五个五年规划\n第一篇 站在新起点\n“十四五”期间,生产总值年均增长6%。公路里程达到800公里。\n"
+    )
+    reading = reading_of(text + "第二篇 目标\n公路里程达到900公里。\n")
+    assert [p.value for p in reading.targets] == [900] and [p.value for p in reading.observations] == [6, 800]
+
+
 def as_html(folder):
     rows = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in [HEAD, *BODY])
     body = "".join(f"<p>{line}</p>" for line in TITLE.split("\n"))

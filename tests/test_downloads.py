@@ -141,14 +141,14 @@ def test_tables_of_many_plans_are_written_in_parts_and_say_the_same(results, tmp
     for each in results.values():
         plan = each["baseline"].plan
         reviewed = review(plan, load_scenario("baseline"), n_draws=300)
-        found = downloads.Findings(plan, each, audit(plan), reviewed, pd.DataFrame(), None, None)
-        tables.add(found)
+        judgement = downloads.Judgement(plan, each, audit(plan), reviewed, pd.DataFrame(), None, None)
+        tables.add(judgement)
         for name, table in {
             "targets": plan.table,
             "assessments": in_language(each["baseline"].table, "en"),
             "quantiles": each["baseline"].quantiles,
             "review": in_language(reviewed.table, "en"),
-            "implied": in_language(found.audit.implied_table, "en"),
+            "implied": in_language(judgement.audit.implied_table, "en"),
         }.items():
             expected.setdefault(name, []).append(table)
     tables.write(tmp_path)

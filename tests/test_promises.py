@@ -90,3 +90,8 @@ def test_a_promise_is_worded_in_the_order_of_each_language(kind, comparator, val
         "zh": zh,
         "en": en,
     }
+    if kind == "cumulative_change_pct":  # of a "decrease of ...", a positive figure is a fall
+        less = replace(
+            own, comparator="ge", target_value=13.5, indicator=replace(own.indicator, reduction_of="x")
+        )
+        assert said(promised(replace(a, target=less)), "en") == "a total fall of at least 13.5%"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import scores
+from benchmarks import scores, speed
 
 numbers = st.floats(-1e3, 1e3)
 samples = st.lists(numbers, min_size=2, max_size=12)
@@ -212,3 +212,8 @@ def test_reliability_keeps_ties_together():
 def test_the_examples_of_the_scores_hold():
     failed, tried = doctest.testmod(scores)
     assert failed == 0 and tried >= 10
+
+
+def test_what_is_timed_forecasts_each_series():
+    forecasts = speed.planmodel_run(speed.made_series()[:2], with_bands=True)()
+    assert [bands.shape for bands in forecasts] == [(5, speed.N_YEARS)] * 2

@@ -306,7 +306,7 @@ class Comparison(Card):
 def _joined(places: Sequence[str | Text]) -> str | Text:
     """Places as one text; those of another plan bear its name in each language."""
     texts = [place for place in places if isinstance(place, str)]
-    return "; ".join(texts) if len(texts) == len(places) else Joined(places, "clauses")
+    return "; ".join(texts) if len(texts) == len(places) else Phrase("audit.places", places=places)
 
 
 def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:

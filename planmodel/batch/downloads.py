@@ -42,7 +42,7 @@ FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00",
 
 
 @dataclass(frozen=True)
-class Findings:
+class Judgement:
     """What a report says of a plan: assessments by scenario, audit, review, what would flip its lights and move its chance, and milestones."""
 
     plan: Plan
@@ -84,18 +84,18 @@ class Tables:
     def __init__(self, lang: str) -> None:
         self.lang, self.parts, self.formulas = lang, defaultdict[str, Parts](Parts), list[str]()
 
-    def add(self, found: Findings) -> None:
+    def add(self, judgement: Judgement) -> None:
         """Add what a report says of a plan."""
-        results = found.results.values()
+        results = judgement.results.values()
         self.formulas.extend(formula for result in results for formula in formulas_of(result))
         for name, tables in {
-            "targets": [found.plan.table],
+            "targets": [judgement.plan.table],
             "assessments": [result.table for result in results],
             "quantiles": [result.quantiles for result in results],
-            "findings": [found.audit.table],
-            "implied": [found.audit.implied_table],
-            "review": [found.review.table],
-            "final_review": [found.review.final_table],
+            "findings": [judgement.audit.table],
+            "implied": [judgement.audit.implied_table],
+            "review": [judgement.review.table],
+            "final_review": [judgement.review.final_table],
         }.items():
             digits = {} if name != "assessments" else {"digits": None}
             whole = name in ("targets", "quantiles")

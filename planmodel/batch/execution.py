@@ -107,13 +107,13 @@ def _without_further(notebook: bytes) -> nbformat.NotebookNode:
 
 def _further(cells: Sequence[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
     """Return the headings tagged `further` and the cells under them."""
-    inside, found = False, []
+    inside, below = False, []
     for cell in cells:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             inside = FURTHER in cell.metadata.get("tags", ())
         if inside:
-            found.append(cell)
-    return found
+            below.append(cell)
+    return below
 
 
 def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits) -> None:

@@ -18,7 +18,7 @@ import pandas as pd
 import planmodel
 from planmodel.audit import audit
 from planmodel.batch import downloads
-from planmodel.batch.downloads import Findings
+from planmodel.batch.downloads import Judgement
 from planmodel.batch.inputs import file_hashes
 from planmodel.batch.runs import (
     ALL_PLANS,
@@ -164,14 +164,14 @@ def _write_plan(
     """Write what the report says of a plan; return its parts of the indexes, by language, and hold no more of it."""
     from planmodel.report.document import review_document
 
-    found, parts = _find(site, name), {}
-    tables.add(found)
+    judgement, parts = _judge(site, name), {}
+    tables.add(judgement)
     for lang, outcomes in shown.items():
-        entry = _entry(site, found, outcomes, _today(site, found, created), lang)
-        document = review_document(found.review, lang, found.flips, found.tornado, entry.due)
+        entry = _entry(site, judgement, outcomes, _today(site, judgement, created), lang)
+        document = review_document(judgement.review, lang, judgement.flips, judgement.tornado, entry.due)
         site.write(document_name(name, lang), document)
         links = plan_links(entry, site.index_name(lang), site.batch.langs)
-        pages = promise_htmls(entry, found.paths, found.flips, links)
+        pages = promise_htmls(entry, judgement.paths, judgement.flips, links)
         for path, content in {entry.page: plan_html(entry, links), **pages}.items():
             site.write(path, content)
         for page in (page for (notebook, _), page in entry.pages.items() if notebook == REVIEW_PAGE):
@@ -181,7 +181,7 @@ def _write_plan(
     return parts
 
 
-def _find(site: Site, name: str) -> Findings:
+def _judge(site: Site, name: str) -> Judgement:
     plan, study = replace(load_plan(name)), site.study  # what is kept of it goes with it
     chosen = {"indicators": study.indicators, **study.options}
     results = {s: assess_plan(plan, load_scenario(s), **chosen) for s in site.columns}
@@ -189,12 +189,12 @@ def _find(site: Site, name: str) -> Findings:
     chosen.pop("as_of")
     reviewed = review(plan, first, moment, shape=study.path_shape, strict=False, **chosen)
     paths = plan_trajectories(plan, first, study.path_shape, as_of=study.as_of)
-    return Findings(plan, results, audit(plan), reviewed, flips(reviewed), tornado(reviewed), paths)
+    return Judgement(plan, results, audit(plan), reviewed, flips(reviewed), tornado(reviewed), paths)
 
 
-def _today(site: Site, found: Findings, created: datetime) -> date:
+def _today(site: Site, judgement: Judgement, created: datetime) -> date:
     """The day from which it is said what is due: when the report is made, or the day after the moment it looks from."""
-    after = found.review.moment.last + 1
+    after = judgement.review.moment.last + 1
     return date(after // 12, after % 12 + 1, 1) if site.study.as_at else created.date()
 
 
@@ -225,18 +225,20 @@ def _index(
     )
 
 
-def _entry(site: Site, found: Findings, outcomes: Sequence[Outcome], today: date, lang: str) -> PlanEntry:
-    name = found.plan.name
+def _entry(
+    site: Site, judgement: Judgement, outcomes: Sequence[Outcome], today: date, lang: str
+) -> PlanEntry:
+    name = judgement.plan.name
     pages = {(o.run.notebook, o.run.scenario): o.run.page for o in outcomes if o.run.plan == name}
     order = sorted(pages, key=lambda key: (key[0] != FIRST_PAGE, key))
     entry = PlanEntry(
-        found.plan,
-        found.results,
+        judgement.plan,
+        judgement.results,
         {key: pages[key] for key in order},
         lang,
-        audit=found.audit,
+        audit=judgement.audit,
         audit_page=pages.get((AUDIT_PAGE, ""), ""),
-        review=found.review,
+        review=judgement.review,
         review_page=pages.get((REVIEW_PAGE, site.batch.scenarios[0]), ""),
         review_document=document_name(name, lang),
         today=today,

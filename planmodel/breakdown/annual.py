@@ -280,7 +280,7 @@ def _path(way: Milestones) -> Line:
 def _asked(way: Milestones, before: float, after: float, growing: bool) -> Required:
     if way.measure == "cumulated":
         return Required(after - before, "flow")
-    return change_a_year(way.target.indicator, before, after, 1, growing)
+    return change_a_year(way.target.indicator, way.unit, before, after, 1, growing)
 
 
 def _decimals(way: Milestones, values: list[float], least: int) -> int:

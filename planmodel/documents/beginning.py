@@ -119,9 +119,11 @@ class _Rows:
         unit = self._unit(one, indicator)
         if indicator is not None and not one.growth and one.unit in BARE and not self._fits(unit, indicator):
             return self._fault(one, "unit", Phrase("drafting.fault.whole"), Phrase("drafting.fault.do_whole"))
+        known = self.new.known.units
         other = indicator is not None and not one.growth and not self._fits(unit, indicator)
         if indicator is None or other:
-            figures = map(float, one.figures.values()) if unit == "%" else ()
+            percent = unit in known and known[unit].dimension == "percent"
+            figures = [known[unit].factor * float(text) for text in one.figures.values()] if percent else ()
             indicator = self.new.indicator(one.name, unit, one.growth, figures)
             self.in_unit |= {id: indicator} if id else {}
         elif key(one.name) not in map(key, (indicator.id, indicator.name_zh, indicator.name_en)):
@@ -205,7 +207,9 @@ def _target(
         "table": TABLE, "number": str(number), "part": "1", "base_year": str(base_year), "target_year": str(year),
         "status": "missing", "attribute": "none", "source": f"{TABLE} {number}", **cells,
     }  # fmt: skip
-    if base is not None and base["unit"] == cells["unit"]:
+    if (
+        base is not None and base["unit"] == cells["unit"] and float(base["value"]) > 0
+    ):  # growth has no other base
         row |= {"base_value": base["value"], "base_printed": base["value"], "base_unit": base["unit"]}
     return row
 

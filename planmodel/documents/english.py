@@ -5,126 +5,94 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from planmodel.documents.figures import Western, western_figures
-from planmodel.documents.grammar import HIDDEN, hide, named, pattern
-from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
+from planmodel.documents.grammar import named, pattern
+from planmodel.documents.kinds import LARGEST_RATE
+from planmodel.documents.passages import Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
+from planmodel.documents.sentences import NEAR, Sentence, pieces
+from planmodel.documents.wording import POINTS, Words, clean, said
 from planmodel.plans.model import BOUNDS
 from planmodel.plans.numerals import amounts
-
-NEAR, POINTS = 80, ("percentage", "pp", "point")
 
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record; subject: the indicator, where a table names it."""
-    at, carried = 0, ("", "")
-    for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
-        if 0 < end - at <= LONGEST_SENTENCE:
-            sentence = _Sentence(passage, frame, at, end, subject, table)
-            verbless = not any(words.search(sentence.bare) for _, words in named("en.verbs"))
-            goes_on = passage.text[at - 1 : at] == ";" and (
-                verbless or pattern("en.pronoun").search(sentence.bare)
-            )
-            if goes_on or pattern("en.goes_on").match(sentence.bare):
-                sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
-            yield from sentence.read()
-            carried = sentence.carried
-        at = end
+    carried = ("", "")
+    for start, end in pieces(passage.text):
+        sentence = _Reader(passage, frame, start, end, subject, table)
+        if sentence.goes_on:
+            sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
+        yield from sentence.read()
+        carried = sentence.carried
 
 
-class _Sentence:
-    """A sentence while it is read."""
+class _Reader(Sentence):
+    """A sentence while it is read. subject, table: of the cell that it stands in."""
 
     def __init__(self, passage: Passage, frame: Frame, start: int, end: int, subject: str, table: str):
-        self.passage, self.frame, self.start, self.subject, self.table = passage, frame, start, subject, table
+        super().__init__(passage, frame, start, end, bool(subject))
+        self.subject, self.table = subject, table
         self.carried, self.since = ("", ""), 0
-        self.text = passage.text[start:end]
-        self.hidden = hide(self.text, pattern("en.codes"))
-        self.bare = hide(self.hidden, pattern("en.year"))
-        based = list(pattern("en.based").finditer(self.hidden))
-        based = [m for m in based if m["than"] or int(m["year"]) < (frame.first or 9999)]
-        span = pattern("en.between").search(self.hidden)
-        self.goal_year = int(span[2]) if span else None
-        self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
-        taken = span.start(1) if span else based[0].start("year") if based else -1
-        begins = {m.end() for m in pattern("en.starting").finditer(self.hidden)}  # from 2027
-        self.years = [
-            (m.start(1), int(m[1]) if len(m[1]) == 4 else 2000 + int(m[1]))
-            for m in pattern("en.year").finditer(self.hidden)
-            if m.start(1) != taken and (span or m.end(1) not in begins)
-        ]
-        self.record = not subject and self.is_record()
-        told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
-        item = passage.state == "tasks" and not passage.text.rstrip().endswith(".")  # of a list
-        self.promise = bool(told) or item or passage.state == "goals"
-
-    def is_record(self) -> bool:
-        """Return whether the sentence tells of the past."""
-        plain = re.split("[,;(]", self.hidden)[0]
-        if pattern("en.imperative").match(plain) and not pattern("en.past").search(plain):
-            return False
-        future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
-        future = future and bool(pattern("en.promise").search(self.hidden))
-        told = pattern("en.modal").search(self.hidden) or (future and pattern("en.aims").search(self.hidden))
-        if pattern("en.past").search(self.hidden) and not told:
-            return True
-        return self.passage.state == "record" and not future
 
     def read(self) -> Iterator[Proposal]:
         """Yield the proposals of the sentence."""
-        found: list[Western] = []
-        for figure in reversed(list(western_figures(self.bare))):
-            later = found[0] if found else None  # a unit may stand behind the last of a list
-            listed = later and pattern("en.list").fullmatch(self.text[figure.end : later.start])
-            if later and listed and not figure.unit:
-                figure = replace(figure, unit=later.unit, counted=later.counted)
-            found.insert(0, figure)
         made: list[Proposal] = []
-        last, start = 0, None
         mode, noun = self.carried
-        for n, figure in enumerate(found):
-            later = found[n + 1] if n + 1 < len(found) else None
-            begins = pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start])
-            if not self.counts(figure, bool(last)) and not (begins and figure.digits[0].isdigit()):
-                continue
-            if begins:
-                if not figure.moves:
-                    start = self.start_of(figure, made)
-                    continue
-                start, figure = figure, figure.moved()  # from 12 to 15 %
-            new_mode, new_noun = self.said(figure, last)
-            of = pattern("en.that_of").search(self.text, last, figure.start)
-            if noun and new_noun and of:  # the rate of infants, and that of children
-                new_noun = f"{pattern('en.inner').split(noun)[0]} {of['of']} {new_noun}"
-            if noun and pattern("en.just_growth").fullmatch(new_noun):
-                new_noun = ""
-            if made and pattern("en.known_at").search(self.text[: figure.start]):
-                new_mode = new_noun = ""
-            if figure.unit == "%" and (share := self.part_of(figure, noun)):
-                new_mode, new_noun = "reach", share
-            again = made and not figure.comparator and new_noun in ("", noun)
-            if again and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
-                sign = made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
-                figure = replace(figure, comparator=sign if sign in BOUNDS else "")
+        start, last = None, 0
+        for figure, ahead, known in self.goals(made):
+            new_mode, new_noun = self.told(figure, last, noun)
+            goes_on = new_noun in ("", noun)
+            if made and goes_on and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
+                sign = figure.comparator or made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
+                figure = replace(figure, comparator=sign if sign in BOUNDS else figure.comparator)
+            start = known or (start if goes_on else None)
             mode, noun = new_mode or mode, new_noun or noun
-            self.carried = mode, noun
-            self.since, last = last, figure.end
+            self.carried, self.since, last = (mode, noun), last, figure.end
             if (self.subject or noun) and (self.record or self.subject or mode or self.promise):
-                ahead = later.start if later else len(self.text)
                 made.append(self.proposal(figure, ahead, mode, noun, start))
-                self.join_base(made)
-            start = None
         for p, name in zip(made, self.each(made), strict=True):
-            same = next(
-                (q.unit for q in made if q.unit and q.indicator == p.indicator and q.kind == p.kind), ""
-            )
-            unit = same if not p.unit and p.kind == "level" else p.unit
-            if p.base_value == 100 and p.base_year and p.unit == "%":
-                unit = f"% of {p.base_year}"
-            yield replace(p, unit=unit, indicator=name)
+            units = [q.unit for q in made if q.indicator == p.indicator and q.kind == p.kind == "level"]
+            longer = (of for of in units if of.startswith(p.unit) and of != p.unit)
+            unit = next(longer, p.unit) if p.unit in ("", "%") else p.unit
+            indexed = p.base_unit == f"% of {p.base_year}"
+            yield replace(p, indicator=name, unit=p.base_unit if indexed else unit)
         if not self.record:
             yield from self.multiples()
+
+    def goals(self, made: list[Proposal]) -> Iterator[tuple[Western, int, Western | None]]:
+        """Yield the figures that are no known ones, where each one's words end, and the figure known before it.
+
+        made: the proposals of those before; what is known behind them becomes their base.
+        """
+        found, start = self.figures(), None
+        seen = last = 0  # where what is known ends, and what is not
+        for figure, later in zip_longest(found, found[1:]):
+            since = self.text[seen : figure.start]
+            if seen and ")" not in since and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen):
+                continue  # (2024: 19 %; the nation: 16 %)
+            known = bool(seen and pattern("en.list").fullmatch(since)) or self.known(figure)
+            if not self.counts(figure, bool(last)) and not (known and figure.digits[0].isdigit()):
+                continue
+            if known and not figure.moves:
+                start, seen = self.start_of(figure, made), figure.end
+                continue
+            if known:
+                start, figure = figure, figure.moved()  # from 12 to 15 %
+            yield figure, later.start if later else len(self.text), start
+            start, last = None, figure.end
+
+    def told(self, figure: Western, last: int, noun: str) -> tuple[str, str]:
+        """Return what is said of a figure, and of what: of the noun before where it is a part of that or grows."""
+        if part := self.part_of(figure, noun):
+            return "reach" if figure.unit == "%" else "", part
+        mode, new = said(Words(self.text, self.bare, figure, last, noun, bool(self.subject)))
+        of = pattern("en.that_of").search(self.text, last, figure.start)
+        if noun and new and of:  # the rate of infants, and that of children
+            new = f"{pattern('en.inner').split(noun)[0]} {of['of']} {new}"
+        return mode, "" if noun and pattern("en.just_growth").fullmatch(new) else new
 
     def each(self, made: Sequence[Proposal]) -> list[str]:
         """Return the name of each figure: those of a list, respectively, where there are as many."""
@@ -132,7 +100,7 @@ class _Sentence:
         if not made or not pattern("en.in_order").search(self.text):
             return names
         items = [part.strip() for part in pattern("en.split").split(names[0])]
-        return items if len(items) == len(made) == names.count(names[0]) else names
+        return items if len(items) == len(made) else names
 
     def part_of(self, figure: Western, noun: str) -> str:
         """Return the name of a part of what was named before: two thirds of which are to come from business."""
@@ -141,21 +109,24 @@ class _Sentence:
         if not noun or not (of or pattern("en.whose").search(before)):
             return ""
         does = pattern("en.does").match(after, of.end() if of else 0)
-        return f"share of {noun}{does['where']} {does['what']}" if does else f"share of {noun}"
+        share = "share of " if figure.unit == "%" else ""
+        return f"{share}{noun}{does['where']} {does['what']}" if does else f"{share}{noun}"
 
     def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
         before = self.bare[max(0, figure.at - NEAR) : figure.at].rstrip("€£$ ") + " "
         after = self.bare[figure.end :]
-        lapse = pattern("en.times").match(figure.unit) and pattern("en.lapse").search(before)
-        if pattern("en.aside").search(before) or lapse:
+        lapse = pattern("en.lapse").search(before) or pattern("en.lapse_behind").match(after)
+        lapse = pattern("en.times").match(figure.unit) and lapse
+        sized = figure.comparator and "%" not in figure.unit and pattern("en.sized").search(before)
+        if pattern("en.aside").search(before) or lapse or sized:
             return False
         if figure.part:
             ahead = any(pattern(f"en.{key}").search(before) for key in ("in_parts", "reaching", "whose"))
             behind = pattern("en.of_all").match(after) or pattern("en.one_in").search(figure.digits)
             again = goes_on and pattern("en.again").match(after)
             return bool(ahead or behind or again or figure.comparator)
-        if figure.unit or self.subject:
+        if figure.unit or self.subject or (figure.value == 0 and not figure.digits.isdigit()):
             return True
         if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
             return True
@@ -166,112 +137,25 @@ class _Sentence:
             if self.promise and ("," in figure.digits or figure.value >= 100):
                 return True
         measured = "." in figure.digits or figure.value >= 13 or not re.search(r"\d", figure.digits)
-        return bool(pattern("en.reaching").search(before)) and measured and not re.match(r"\s*[)\]]", after)
+        reached = pattern("en.reaching").search(before) or (goes_on and pattern("en.and_more").search(before))
+        alone = reached and not re.match(r"\s*[)\]]", after)
+        return bool(alone or pattern("en.labels_it").search(before)) and measured
 
     def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
-        """Return the figure that a rise or a fall starts from; where only a goal before it is there, that is completed."""
-        year = next((y for at, y in self.years if 0 <= at - figure.end < 12), None)
-        if year:
-            self.base_year = year
-            self.years = [(at, y) for at, y in self.years if y != year]
-        goal = next((y for _, y in self.years), self.passage.year or self.frame.last)
+        """Return the figure that a rise or a fall starts from; goals before it that wait for one take it instead."""
+        year = self.year_beside(figure)
+        self.base_year = year or self.base_year
+        goal = next((y for _, y in self.years), self.last_year)
         if made and year and made[-1].year == year:
             made[-1] = replace(made[-1], year=goal)
         if not made or pattern("en.then_to").match(self.text[figure.end :]):
             return figure
-        made[-1] = _with_base(made[-1], figure.value, figure.digits, year)
+        for n, p in enumerate(made):
+            if p.indicator == made[-1].indicator and p.base_value is None:
+                made[n] = replace(
+                    p, base_value=figure.value, base_printed=figure.digits, base_unit=p.unit, base_year=year or p.base_year
+                )  # fmt: skip
         return None
-
-    def join_base(self, made: list[Proposal]) -> None:
-        """Make a figure of a year before the document's the base of the promise before it: 80 % by 2030 (2024: 52 %)."""
-        if len(made) < 2 or self.record:
-            return
-        goal, known = made[-2:]
-        alike = known.indicator == goal.indicator and known.unit == goal.unit.partition(" of the ")[0]
-        if not alike or goal.base_value is not None or known.value is None or known.year is None:
-            return
-        if known.year < (self.frame.first or goal.year or 0):
-            made[-2:] = [_with_base(goal, known.value, known.printed, known.year)]
-
-    def said(self, figure: Western, last: int) -> tuple[str, str]:
-        """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
-        before, after = self.bare[: figure.start], self.text[figure.end :]
-        sorts = (*named("en.verbs"), ("rise", pattern("en.multiplied")))
-        verbs = [(m.end(), m.start(), sort) for sort, words in sorts for m in words.finditer(before)]
-        behind = pattern("en.behind").match(after)
-        things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
-        beyond = after.find(things) + len(things)
-        of_it = behind and (behind[0].lstrip().startswith("of ") or figure.part)
-        of = bool(of_it and figure.counted and "GDP" not in figure.counted)
-        does = pattern("en.does").match(after, beyond) if things and of_it and figure.unit == "%" else None
-        things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
-        people = pattern("en.yearly_end").sub("", figure.counted)
-        people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
-        if things and figure.unit != "%" and pattern("en.passive").match(after, beyond):
-            return "make", things
-        if done := pattern("en.change").match(after):
-            return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
-        if people and pattern("en.passive").match(after):
-            return "make", people
-        than = pattern("en.than_then").match(after)
-        shares = figure.unit == "%" or figure.unit.startswith(POINTS)
-        if than and (shares or (not figure.unit and after[than.end() :].startswith(" than"))):
-            begin = max(verbs)[1] if verbs else figure.start
-            return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
-        alone = pattern("en.alone").match(before)
-        if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
-            verbs = [(alone.end(), alone.start(), "make")]
-        if things and not figure.unit and pattern("en.making").search(before):
-            return "make", things
-        made = "make" if verbs and max(verbs)[2] == "make" else ""
-        if things and not figure.unit and not self.subject and not pattern("en.to_what").search(before):
-            return made, things
-        tail, here = (
-            self.bare[last : figure.start],
-            _clean(pattern("en.upto").sub("", self.text[last : figure.start].strip())),
-        )
-        if not verbs:
-            if here and re.search(r":\s*$", tail):
-                return "reach", here
-            if of or (people and pattern("en.making").search(before)):
-                return ("reach" if alone else ""), things if of else people
-            worded = pattern("en.open").sub("", tail)[3:]
-            told = "" if worded or last else self.beside(figure)
-            return "", told or (here if worded or not last else "") or people
-        end, begin, sort = max(verbs)
-        way = pattern("en.way").search(before.rstrip() + " ")
-        mode = sort
-        if sort in ("rise", "fall"):
-            by = (way and way[1] == "by") or pattern("en.by_much").search(before)
-            by = by or (sort == "fall" and not way and figure.comparator not in BOUNDS)
-            mode = f"{sort}_{'by' if by else 'to'}"
-        if last and begin < last:  # a further figure of the same verb
-            if sort == "make" and not of and pattern("en.and_one").search(tail):
-                return "", ""
-            further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            if pattern("en.or_else").search(tail):  # 9 billion, or 38 % of the income
-                return "", ""
-            if of and things and figure.unit == "%" and not way:
-                return "reach", things
-            return further, things if of else here if pattern("en.open").sub("", here) else ""
-        thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
-        if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
-            spent = pattern("en.spent").match(after)
-            if spent and not things and not people:
-                return mode, _clean(pattern("en.ends").split(spent[1])[0])
-            return mode, things if of or not figure.counted else _clean(f"{people} {things}")
-        if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
-            return mode, told
-        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1] if last else self.text[:begin])
-        return mode, ahead or (things if of else "") or self.beside(figure) or (
-            "" if self.carried[1] else things or people
-        )
-
-    def beside(self, figure: Western) -> str:
-        """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
-        after = self.text[figure.end :]
-        found = pattern("en.beside").match(after) or pattern("en.purpose").search(after)
-        return _clean(found[1]) if found else ""
 
     def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""
@@ -280,13 +164,12 @@ class _Sentence:
             unit = own[1]
         if unit == "%" and (of := pattern("en.of_average").match(self.text, figure.end)):
             unit = f"% {of[0].strip()}"
-        if (
-            not figure.counted
-            and not figure.money
-            and noun
-            and self.text[figure.end :].lstrip().startswith(noun)
-        ):
-            unit = f"{unit} {next((word for word in reversed(noun.split()) if not word.endswith('ed')), '')}".strip()
+        counts = not (figure.counted or figure.money) and figure.value and noun
+        if counts and self.text[figure.end :].lstrip().startswith(noun):
+            things = (word for word in reversed(noun.split()) if not pattern("en.done").fullmatch(word))
+            unit = f"{unit} {next(things, '')}".strip()
+        elif counts and figure.unit and (many := pattern("en.plural").match(self.text, figure.end)):
+            unit = f"{unit} {many[1]}"  # million passengers
         kind, direction = self.kind(mode, unit, figure)
         if kind in ("annual_growth", "annual_flow", "change_pp_per_year"):
             unit = pattern("en.yearly_end").sub("", unit)
@@ -305,12 +188,11 @@ class _Sentence:
         sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
         lead = pattern("en.lead_over").match(self.text, figure.end) if unit.startswith(POINTS) else None
         lead = None if lead and pattern("en.year").search(lead[0]) else lead
-        span = self.passage.place(self.start + (words.start() if words else figure.start), self.start + end)
-        place = self.passage.place(self.start + figure.at, self.start + figure.end)
+        span = self.place(words.start() if words else figure.start, end)
         made = Proposal(
-            OBSERVATION if self.record else TARGET, "", *span, place[0], figure.printed, self.subject or noun, kind,
+            OBSERVATION if self.record else TARGET, "", *span, self.place(figure.at, figure.end)[0], figure.printed, self.subject or noun, kind,
             sort, section=self.passage.section,
-            value=figure.value, upper=figure.upper, year=self.year(figure, ahead),
+            value=figure.value, upper=figure.upper, year=self.year_of(figure, ahead),
             comparator="range" if figure.upper else sign or "eq", unit=unit, direction=direction,
             base_year=self.base_year if kind != "annual_growth" else None, base_value=base_value,
             base_printed=start.digits if start else "", base_unit=base_unit, table=self.table,
@@ -320,6 +202,7 @@ class _Sentence:
 
     def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""
+        mode = mode if figure.value else "reach"
         behind = pattern("en.clause_end").split(self.bare[figure.end :])[0][:NEAR]
         ahead = self.bare[max(self.since, figure.start - 60) : figure.start].rpartition(",")[2]
         near = ahead + self.bare[figure.start : figure.end] + behind
@@ -334,37 +217,18 @@ class _Sentence:
             growth = pattern("en.growing").search(near)
             to_level = pattern("en.just_to").search(ahead) and pattern("en.rate_of").search(ahead)
             moves = mode[:4] in ("rise", "fall") and yearly and not to_level
-            if moves or (growth and (yearly or not mode.endswith("_to"))):
+            sizeable = figure.part or figure.value > LARGEST_RATE or self.base_year  # over all years
+            if moves or (growth and (yearly or not (sizeable or mode.endswith("_to")))):
                 return "annual_growth", down
             if mode.endswith("by"):
                 return "cumulative_change_pct", down
-            always = figure.comparator in BOUNDS and pattern("en.always").search(behind)
-            return ("keep" if always else "level"), down
-        if mode == "make":
+        always = pattern("en.always").search(f"{figure.printed} {behind}")
+        if figure.comparator in BOUNDS and always and not mode.endswith("by"):
+            return "keep", down
+        if mode == "make" and not (unit.startswith("%") or " per " in unit):
             mean = yearly and pattern("en.mean_flow").search(near)
             return ("mean_annual_flow" if mean else "annual_flow" if yearly else "cumulative_sum"), ""
         return ("change_units" if mode.endswith("by") else "level"), down
-
-    def year(self, figure: Western, ahead: int) -> int | None:
-        """Return the year of a figure: the next one before the next figure, else the last one before it."""
-        if self.goal_year:
-            return self.goal_year
-
-        def of_next(at: int) -> bool:
-            """Whether a year belongs to the next figure: 300 and, by 2040, 200."""
-            if pattern("en.known_at").search(self.text[: at + 4] + ":"):
-                return at > figure.end
-            joined = figure.end <= at < ahead and " and" in self.text[figure.end : at]
-            return bool(joined and pattern("en.to_next").fullmatch(self.text[at + 4 : ahead]))
-
-        years = [(at, y) for at, y in self.years if not of_next(at)]
-        behind = [y for at, y in years if figure.end <= at <= ahead + 4]
-        before = [y for at, y in years if at < figure.at]
-        later = [y for at, y in years if at > figure.end]
-        known = behind[:1] or before[-1:] or later[:1]
-        if known or self.record:
-            return known[0] if known else self.passage.past
-        return self.passage.year or self.frame.last
 
     def multiples(self) -> Iterator[Proposal]:
         """Yield what is to double, triple or halve."""
@@ -373,46 +237,20 @@ class _Sentence:
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
             told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
-            told = told if _clean(self.text[told : found.start()]) else 0
             before = self.text[told : found.start()]
-            ahead = pattern("en.verbs.fall").sub("", before)
+            before = before if clean(before) else self.text[: found.start()]
             ends = {name: m.end() for name, words in named("en.before") for m in words.finditer(before)}
             sign = next((name for name, end in ends.items() if not before[end:].strip()), "eq")
-            of_it = (
-                "" if " " in found[0] else _clean(after)
-            )  # double the exports, but four times today's level
-            indicator = self.subject or of_it or _clean(ahead)
+            of_it = "" if " " in found[0] else clean(after)  # double exports, but four times those of today
+            indicator = self.subject or of_it or clean(pattern("en.verbs.fall").sub("", before))
             if not indicator:
                 continue
             behind = [at + 4 for at, _ in self.years if at > found.end()]
-            first = pattern("en.to_be").search(self.text, 0, found.start())
-            start, end = (first or found).start(), (behind[-1] if behind else found.end())
-            span = self.passage.place(self.start + start, self.start + end)
-            last = self.years[-1][1] if self.years else self.passage.year or self.frame.last
+            first = pattern("en.to_be").search(self.text, 0, found.start()) or found
+            last = self.years[-1][1] if self.years else self.last_year
             yield Proposal(
-                TARGET, "", *span, self.passage.place(self.start + found.start(), self.start + found.end())[0], found[0],
+                TARGET, "", *self.place(first.start(), (behind or [found.end()])[-1]), self.place(*found.span())[0], found[0],
                 indicator, "multiple", "outcome", section=self.passage.section, value=amounts(found[0])[0].value,
                 year=self.goal_year or last, comparator=sign, unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",
             )  # fmt: skip
-
-
-def _with_base(goal: Proposal, value: float, printed: str, year: int | None) -> Proposal:
-    return replace(goal, base_value=value, base_printed=printed, base_unit=goal.unit, base_year=year)
-
-
-def _clean(noun: str) -> str:
-    """Return a subject without the words around it.
-
-    >>> _clean("and the share of renewables in the mix to be "), _clean("(iv) By 2030, exports from 26%")
-    ('share of renewables in the mix', 'exports')
-    >>> _clean("The pay gap will narrow by"), _clean("Average annual growth in output of")
-    ('pay gap', 'output')
-    """
-    noun = pattern("en.parts").split(noun.replace(HIDDEN, "").rstrip(" :"))[-1]
-    noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
-    for key in ("front", "ahead", "growth"):
-        noun = pattern(f"en.{key}").sub("", noun)
-    for _ in range(6):
-        noun = pattern("en.tail_end").sub("", pattern("en.drop").sub("", f"{noun} ").strip())
-    return pattern("en.until").sub("", noun.strip(" :")).strip(" ,–-()")[:160]

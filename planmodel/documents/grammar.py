@@ -42,9 +42,9 @@ def _plainer() -> Mapping[int, str]:
 @cache
 def _plain_letter(letter: str) -> str:
     made = unicodedata.normalize("NFKC", letter)
-    if made.isdecimal() and len(made) == 1:
-        return str(unicodedata.decimal(made))
-    return made if len(made) == 1 and letter not in UNITS else letter
+    if len(made) > 1 or letter in UNITS:
+        return letter
+    return str(unicodedata.decimal(made)) if made.isdecimal() else made
 
 
 def plain(text: str) -> str:

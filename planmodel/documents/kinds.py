@@ -7,7 +7,10 @@ import re
 from planmodel.documents.clauses import CLAUSE, Part
 from planmodel.documents.grammar import PERCENT, entry, first_of, named, pattern
 from planmodel.documents.naming import bare, without_back, without_front
+from planmodel.documents.passages import plan_years
 
+LARGEST_RATE = 15
+"""In per cent: what is raised by more is so over the whole time, not each year."""
 CHANGES = ("change_pp", "change_units", "cumulative_change_pct", "multiple")
 """Kinds that a base year may be printed for."""
 
@@ -19,6 +22,8 @@ def based_in(text: str) -> str:
     ('2025', '2020', '2024', '')
     """
     found = pattern("zh.base_year").search(text)
+    if not found and (plan := pattern("zh.base_plan").search(text)) and (span := plan_years(plan[0])):
+        return str(span[1])
     return found["since"] or found["beside"] if found else ""
 
 
@@ -34,7 +39,7 @@ def comparator_of(part: Part) -> str:
 
 def _before(left: str) -> str:
     """Return the comparator that the words before a figure end in."""
-    left = left.rstrip(entry("zh.until"))
+    left = pattern("zh.per_before").sub("", left.rstrip(entry("zh.until")))
     for name, words in named("zh.before"):
         *_, last = [None, *words.finditer(left)]
         if last and len(left) - last.end() <= 2 and not re.search(r"\d", left[last.end() :]):
@@ -75,15 +80,20 @@ def kind_of(
         return ("cumulative_change_pct" if unit in PERCENT else "change_units"), "down"
     if unit in PERCENT:
         if growth and not part.before_noun:
-            since = pattern("zh.since_then").search(part.told) and first != last
-            cumulative = not mean if falls else since
+            over = (
+                pattern("zh.raised").fullmatch(growth["word"])
+                and not yearly
+                and (part.figure.value or 0) > LARGEST_RATE
+            )
+            since = (over or pattern("zh.since_then").search(part.told)) and first != last
+            cumulative = not mean if falls else since and not mean
             return ("cumulative_change_pct" if cumulative else "annual_growth"), falls
         return ("annual_growth" if pattern("zh.rate").search(subject) else "level"), ""
     if pattern("zh.times").fullmatch(unit):
         return "multiple", ""
     if thing := pattern("zh.grown_thing").search(part.written.rstrip()):
         return "change_units", "down" if pattern("zh.fall").fullmatch(thing["word"]) else ""
-    if pattern("zh.among").search(tight) and pattern("zh.placed").fullmatch(unit):
+    if pattern("zh.among").search(tight) and (not unit or pattern("zh.placed").fullmatch(unit)):
         return "rank", ""
     added = pattern("zh.added").search(left) or (growth and pattern("zh.enlarged").fullmatch(growth["word"]))
     if growth and not added and not part.before_noun:

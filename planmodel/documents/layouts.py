@@ -78,7 +78,8 @@ def _heads(
     """Return where columns stand and what they are, as a line names them; the lines beside it may name more."""
     found = list(lines[i])
     for beside in (i - 1, i + 1):
-        for segment in lines[beside] if 0 <= beside < len(lines) else ():
+        fewer = 0 <= beside < len(lines) and len(lines[beside]) < len(lines[i])
+        for segment in lines[beside] if fewer else ():
             apart = all(abs(segment.at - other.at) >= APART for other in found)
             if apart and len(segment.text) < LONGEST_HEAD and not NUMBER.fullmatch(segment.text):
                 found.append(segment)
@@ -135,14 +136,22 @@ def _rows(
 ) -> Iterator[Mapping[int, Cell]]:
     """Yield the rows: one begins at a number, or at a name where no column numbers them."""
     numbered = columns[0].role == "number"
+    even = all(
+        len(line) == len(starts) for line in lines if len(line) > 2
+    )  # no cell is empty: they stand in order
     cells: dict[int, list[Segment]] = {}
     for line in lines:
         if not line or (numbered and line[0].at < APART and len(line[0].text) > starts[1].at):
             continue  # what stands below a page
-        placed = [(_column(part, starts), part) for segment in line for part in _cut(segment, starts)]
+        whole = even and len(line) == len(starts)
+        placed = (
+            list(enumerate(line))
+            if whole
+            else [(_column(part, starts), part) for segment in line for part in _cut(segment, starts)]
+        )
         roles = {columns[k].role for k, _ in placed}
         at_number = placed[0][0] == 0 and NUMBER.fullmatch(placed[0][1].text)
-        if at_number if numbered else "name" in roles and roles & set(VALUED):
+        if whole or at_number if numbered else "name" in roles and roles & set(VALUED):
             yield {k: _cell(parts) for k, parts in cells.items()}
             cells = {}
         for k, part in placed:

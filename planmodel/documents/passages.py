@@ -148,13 +148,18 @@ def frame_of(text: str, year: int | None = None) -> Frame:
     if year:
         span = (span[0], year) if span and span[0] and span[0] <= year else (year, year)
     start, end = span or (None, None)
-    return Frame(start, end, start - 1 if start else None, roc)
+    base = start - 1 if start else None
+    if (
+        end and not start and (dated := pattern("en.by_year").findall(words))
+    ):  # the first year that it promises for
+        start = min([end, *(int(goal) for goal in dated)])
+    return Frame(start, end, base, roc)
 
 
 def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
     """Yield passages with their section, what it holds and its years, as the headings above and lead-ins tell."""
     heads: dict[str, str] = {}
-    state, year, past = "", None, frame.base
+    state, year, past, listed = "", None, frame.base, None
     upper: tuple[str, int | None] = ("", None)
     for passage in passages:
         passage = passage if is_chinese(passage.text) else replace(passage, text=ended(passage.text))
@@ -174,9 +179,15 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
             past = _past_year(title, frame) or frame.base
         elif not heads and not state and pattern("zh.past").search(passage.text[:200]):
             state = "record"
+        then = plan_years(passage.text) if pattern("zh.plan_named").match(passage.text.lstrip()) else None
+        here = "record" if then and frame.first and then[1] < frame.first else state
+        item = pattern("en.item").match(passage.text)
+        listed = listed if item else None  # the year of the list that an item stands in
         lead = _lead(passage.text)
-        here = replace(passage, section=" ".join(heads.values()), state=state, title=len(title))
-        yield replace(here, year=year, past=past)
+        placed = replace(passage, section=" ".join(heads.values()), state=here, title=len(title))
+        yield replace(placed, year=listed or year, past=past)
+        if passage.text.rstrip().endswith(":") and not is_chinese(passage.text):
+            listed = _goal_year(passage.text, frame)
         if lead:
             state = lead
             year = _goal_year(re.split("[。;]", passage.text.rstrip())[-1], frame) or year
@@ -206,7 +217,7 @@ def _lead(text: str) -> str:
 
 def _goal_year(text: str, frame: Frame) -> int | None:
     """Return the year of promises that a heading or a lead-in names, not before the document's first."""
-    years = [year_of(found) for found in pattern("zh.year").findall(text)]
+    years = [year_of(found) for found in pattern("zh.year" if is_chinese(text) else "en.year").findall(text)]
     named = plan_years(text)
     years += [named[1]] if named else []
     good = [year for year in years if frame.first is None or year >= frame.first]

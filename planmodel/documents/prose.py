@@ -4,46 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from planmodel.documents.clauses import BRACKETS, CLAUSE, NAMES, SENTENCE, Part, Sentence, hidden, pieces
-from planmodel.documents.figures import figures, number_of
-from planmodel.documents.grammar import PERCENT, entry, first_of, hide, pattern
+from planmodel.documents.clauses import BRACKETS, CLAUSE, SENTENCE, Part, Sentence, hidden, pieces
+from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import CHANGES, based_in, comparator_of, grows, is_promised, kind_of, sort_of
-from planmodel.documents.naming import bare, counted, split_subjects, theme, whose_own
+from planmodel.documents.naming import Context, Said, bare, counted, subjects_of, theme
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
-from planmodel.plans.numerals import amounts
+from planmodel.documents.unfigured import IN_SECTIONS, Clause, multiples
 
 BEHIND = ("ge", "about", "le", "gt")
 """Comparators that may stand behind the last figure of a list for all of it."""
 
 
-@dataclass
-class _Said:
-    """What the clauses before have said: for those that leave it out."""
-
-    subjects: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    verb: str = ""
-    unit: str = ""
-    text: str = ""
-    kind: str = ""
-    clause: int = -1
-    doing: str = ""
-    whole: str = ""
-
-    @property
-    def subject(self) -> str:
-        """The last of the subjects."""
-        return self.subjects[-1] if self.subjects else ""
-
-
 def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record."""
-    masked, named, said = hidden(passage.text), list[str](), _Said()
-    behind: dict[int, _Said] = {}
+    masked, named, said = hidden(passage.text), list[str](), Said()
+    behind: dict[int, Said] = {}
     for start, end in pieces(masked, SENTENCE):
         if end - start <= LONGEST_SENTENCE:
             reader = _Reader(passage, frame, masked, start, end, named, behind)
@@ -56,7 +34,7 @@ def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
         inside = passage.text[start:end]
         if first_of("zh.promise", inside) or pattern("zh.aside").search(inside):
             reader = _Reader(passage, frame, " " * start + hidden(inside), start, end, named, behind)
-            reader.said = behind.get(start - 1, _Said())
+            reader.said = behind.get(start - 1, Said())
             yield from reader.read()
 
 
@@ -64,13 +42,18 @@ class _Reader:
     """A sentence while it is read."""
 
     def __init__(
-        self, passage: Passage, frame: Frame, masked: str, start: int, end: int, named: list[str], behind: dict[int, _Said]
+        self, passage: Passage, frame: Frame, masked: str, start: int, end: int, named: list[str], behind: dict[int, Said]
     ):  # fmt: skip
         """named: the subjects that the passage has named so far; behind: what brackets add to, by where they begin."""
         self.passage, self.frame = passage, frame
         self.sentence = Sentence(passage.text, masked, start, end)
-        self.said = _Said()
+        self.said = Said()
         self.theme, self.named, self.behind = "", named, behind
+
+    @property
+    def context(self) -> Context:
+        """What a clause stands in."""
+        return Context(self.said, self.theme, self.passage.text, self.named)
 
     def read(self) -> Iterator[Proposal]:
         for start, end in pieces(self.sentence.masked, CLAUSE, self.sentence.start, self.sentence.end):
@@ -88,7 +71,7 @@ class _Reader:
             grown = list(pattern("zh.growth").finditer(text))
             text = text[grown[-1].end() :] if grown and len(text) - grown[-1].end() > 2 else text
             if text:
-                self.said = _Said((), self.said.subjects, verb, "", text)
+                self.said = Said((), self.said.subjects, verb, "", text)
             return
         groups: list[list[Part]] = []
         for part in parts:
@@ -110,7 +93,7 @@ class _Reader:
         if first.before_noun:
             yield from self.proposal(first, counted(first), verb)
             return
-        subjects = self.subjects(first, len(group))
+        subjects = subjects_of(first, len(group), self.context)
         if first.noun and len(group) == 1:
             subjects = [subject + pattern("zh.works_end").sub("", counted(first)) for subject in subjects]
         elif first.travels:
@@ -144,7 +127,7 @@ class _Reader:
             each = pattern("zh.respectively").search(first.written)
             earlier = () if each or own == said.subjects else (said.earlier + said.subjects)[-3:]
             last = group[-1].figure
-            self.said = _Said(own, earlier, verb, last.unit, "", kind, first.clause, doing, said.whole)
+            self.said = Said(own, earlier, verb, last.unit, "", kind, first.clause, doing, said.whole)
             self.behind[last.end] = replace(self.said, clause=-1)
 
     def kind(self, part: Part, subject: str, verb: str) -> tuple[str, str]:
@@ -153,96 +136,10 @@ class _Reader:
         carried = said.kind == "cumulative_sum" and goes_on
         return kind_of(part, subject, verb, carried, frame.first, frame.last)
 
-    def subjects(self, first: Part, n: int) -> list[str]:
-        """Return what figures are of: the subjects before the first of them, as many as figures, or one for all."""
-        said, left, before = self.said, first.written, self.said.subject
-        if of := pattern("zh.bound_of").search(left):
-            return [entry("zh.written.share_of").format(bare(left[: of.start()]), of["whole"])]
-        if of := pattern("zh.of_average").search(left):
-            return [entry("zh.written.ratio_to").format(bare(left[: of.start()]) or before, of["whole"])]
-        if lead := pattern("zh.lead_over").search(left.rstrip()):
-            return [bare(left[: lead.start()]) or before]
-        if beside := pattern("zh.beside_it").match(left):
-            return [before + beside[1]]
-        less = pattern("zh.grown_first").match(left)
-        subject = bare(pattern("zh.from_figure").sub("", left[less.end("word") :] if less else left))
-        if pattern("zh.investment").fullmatch(subject) and (topic := self.topic()):
-            return [topic + entry("zh.written.invested")]
-        plainer = pattern("zh.doing_more").sub("", subject)
-        subject = plainer if len(plainer) > 2 and not pattern("zh.land").match(plainer) else subject
-        doing = len(subject) <= 8 and pattern("zh.done_alone").fullmatch(subject)
-        if doing and said.subjects:
-            thing = pattern("zh.done_first").sub("", before)
-            return [subject + thing if thing != before else pattern("zh.done_last").sub("", before) + subject]
-        each = bool(pattern("zh.each").search(left))
-        if not subject:
-            both = [*said.earlier, *said.subjects][-max(n, 2) :]
-            if n == 1 and said.subjects and pattern("zh.both").search(left):
-                return both
-            if each and n > 1:
-                return both if len(both) == n else split_subjects(said.text, n)
-            return [before or said.text[-30:]]
-        if whole := self.completed(subject):
-            return [whole]
-        kin = left[:1] == "、" or pattern("zh.of_which").match(left)
-        head = pattern("zh.per_head").match(before) if kin else None
-        if head and not pattern("zh.per_head").match(subject) and not pattern("zh.measures").search(subject):
-            subject = head[0] + subject
-        if n == 1:
-            subject = self.of_kin(subject, first)
-        split, respectively = pattern("zh.split"), pattern("zh.respectively").search(left)
-        items = split.split(pattern("zh.underway").sub("", said.text))
-        dated = pattern("zh.years_each").search(first.told)
-        if n > 1 and respectively and not dated and not split.search(subject) and len(items) >= n:
-            return [item + subject for item in items[:n]]
-        each = each and bool("、" in subject or pattern("zh.both").search(left))
-        return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
-
-    def of_kin(self, subject: str, part: Part) -> str:
-        """Return the name of a part of what was named before with the measure of that: of which maize 90 %, other roads 9 km."""
-        said, left, unit = self.said, part.written, part.figure.unit
-        listed, of_which = left[:1] == "、", said.clause < 0 or pattern("zh.of_which").match(left)
-        whole = said.whole if listed else said.subject if of_which else ""
-        if whole and unit in PERCENT and left.rstrip().endswith(entry("zh.part_of")):
-            return entry("zh.written.share_of").format(subject, whole)
-        if unit != said.unit or said.kind != "level" or pattern("zh.measures").search(subject[-3:]):
-            return subject
-        if whole and unit in PERCENT:
-            said.whole = whole
-            return subject + whole
-        measure = pattern("zh.measured").search(whole or said.subject) if whole or listed else None
-        return subject + measure[0] if measure and measure.start() else subject
-
-    def completed(self, subject: str) -> str:
-        """Return a subject that leaves out whose it is with what was named before; nothing where it is whole itself."""
-        said, theme, before = self.said, self.theme, self.said.subject
-        if pattern("zh.part_of").match(subject):
-            return (before or said.text) + subject
-        if pattern("zh.generic").fullmatch(subject):
-            whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
-            number = pattern("zh.number_of").fullmatch(subject)
-            heading = "" if pattern("zh.of_sector").search(subject) else self.heading()
-            return whole or (theme or heading or before * bool(number)) + subject
-        level = pattern("zh.of_level")
-        if before and level.fullmatch(subject):  # "2 of the nation, 5 of the province"
-            return subject + level.sub("", before.removeprefix(said.doing), count=1)
-        return ""
-
-    def heading(self) -> str:
-        """Return the thing that the paragraph begins with, in a short sentence of its own: an industry."""
-        found = pattern("zh.heading_thing").match(self.passage.text)
-        thing = pattern("zh.doing").sub("", bare(found[1])) if found else ""
-        return "" if pattern("zh.split").search(thing) else thing
-
-    def topic(self) -> str:
-        """Return what the paragraph is about, where it begins with its name."""
-        found = re.match(r"\s*\d{1,2}[、.]([^。,;:]{2,24})[。:]", self.passage.text)
-        return found[1] if found else ""
-
     def year(self, at: int) -> tuple[int | None, str]:
         """Return the year that a sentence names before a place, and goal or past."""
         start = self.sentence.start
-        text = self.sentence.text[start : self.sentence.end]
+        text = hide(self.sentence.text[start : self.sentence.end], BRACKETS)
         known: list[tuple[int, int]] = []
         for found in pattern("zh.year").finditer(text):
             ahead = text[: found.start()]
@@ -252,7 +149,10 @@ class _Reader:
         for found in pattern("zh.roc_year").finditer(text) if self.frame.roc else ():
             known.append((start + found.start(), int(found[1]) + 1911))
         for found in pattern("zh.plan").finditer(text):
-            if span := plan_years(found[0]):
+            beside = pattern("zh.since").search(text[: found.start()][-1:]) or pattern("zh.then").match(
+                text, found.end()
+            )
+            if (span := plan_years(found[0])) and not beside:
                 known.append((start + found.start(), span[1]))
         known = sorted(k for k in known if k[0] < at)
         if not known:
@@ -275,7 +175,15 @@ class _Reader:
         if not record and (titled or not is_promised(part, subject, verb, comparator, goals)):
             return
         lead = pattern("zh.lead_over").search(part.left.rstrip()) if kind == "relative" else None
-        aside = (lead and record) or pattern("zh.than_last_year").search(part.left) and not bare(part.left)
+        forecast = (
+            self.passage.state == "record" and when == "goal" and pattern("zh.forecast").search(part.before)
+        )
+        aside = (
+            forecast
+            or (lead and record)
+            or pattern("zh.than_last_year").search(part.left)
+            and not bare(part.left)
+        )
         if aside or (record and not subject):
             return
         blanks = len(part.left) - len(part.left.lstrip(" ,、"))
@@ -283,7 +191,13 @@ class _Reader:
         span = self.passage.place(part.at + blanks, end)
         place = self.passage.place(figure.start, max(figure.number_end, figure.start + 1))
         unit = "" if kind == "ratio" else figure.unit.replace(" ", "")
-        base = pattern("zh.base").search(part.told)
+        base = pattern("zh.base").search(part.told) or pattern("zh.known").match(
+            self.sentence.text, figure.end
+        )
+        per = pattern("zh.per_before").search(part.left)
+        unit = (
+            f"{unit}/{per[1] or per['time']}" if per else unit or entry("zh.written.rank") * (kind == "rank")
+        )
         then = base["year"] if base else None
         if kind in CHANGES:
             then = then or based_in(part.written + self.sentence.text[figure.start : figure.number_end])
@@ -305,71 +219,29 @@ class _Reader:
         here = part.before[part.clause - self.sentence.start :]
         if when == "past" or pattern("zh.past_here").search(here):
             return True
+        if state not in ("goals", "tasks") and pattern("zh.placed_here").search(here):
+            return True
         if when == "goal":
             return state == "record" and year == self.passage.past
         told = pattern("zh.past").search(part.before)
         return state == "record" or bool(told or not (state or pattern("zh.goal").search(part.told)))
 
     def without_figure(self, start: int, end: int) -> Iterator[Proposal]:
-        """Yield promises that print no figure: multiples in words, full coverage, beside another indicator, as assigned."""
-        text, masked, said = self.sentence.text[start:end], self.sentence.masked[start:end], self.said
+        """Yield the promises of a clause that print no figure."""
+        frame, masked = self.frame, self.sentence.masked[start:end]
         year, when = self.year(end)
         if self.passage.state == "record" or pattern("zh.past").search(masked) or when == "past":
             return
-
-        def made(subject: str, found: re.Match[str], kind: str, basis: str, **given: Any) -> Proposal:
-            first, last = start + found.start(), start + found.end()
-            place = self.passage.place(first, last)[0]
-            return Proposal(
-                TARGET, "", *self.passage.place(start, last), place, self.sentence.text[first:last], subject, kind, "outcome",
-                section=self.passage.section, basis=basis, year=year or self.passage.year or self.frame.last, **given,
-            )  # fmt: skip
-
-        if found := pattern("zh.multiples").search(masked):
-            ahead = text[: found.start()]
-            based = based_in(ahead)
-            last = max((f.number_end for f in figures(masked[: found.start()])), default=0)
-            ahead = ahead[last:]
-            own = bare(pattern("zh.base_year").sub("", ahead))
-            both, earlier = pattern("zh.both").search(ahead), said.earlier[-1:] * (len(said.subjects) == 1)
-            subjects = earlier + said.subjects if both else said.subjects[-1:]
-            value, base_year = float(amounts(found[0])[0].value), int(based) if based else None
-            sign = first_of("zh.after", masked[found.end() :][:3]) or "eq"
-            times = {"value": value, "unit": entry("zh.written.multiple"), "comparator": sign}
-            for each in split_subjects(own, 0) if own else subjects:
-                yield made(each, found, "multiple", "in_words", base_year=base_year, **times)
-        if not self.passage.state:
-            return
-        if found := pattern("zh.rank").search(hide(text, BRACKETS, NAMES)):
-            behind = pattern("zh.ranks").split(text[found.end() :])[0]
-            own = bare(text[: found.start()]) or bare(behind) or said.text
-            n = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1])
-            comparator = "eq" if found["first"] else "le"
-            for each in split_subjects(own, 0) if own and n else ():
-                figure = {"value": n, "unit": entry("zh.written.rank"), "comparator": comparator}
-                yield made(each, found, "rank", "in_words", **figure)
-        if found := pattern("zh.whole").search(masked):
-            own = bare(pattern("zh.covered").sub("", text[: found.end()]))
-            own = self.theme or said.text if not own or pattern("zh.place_first").match(own) else own
-            of_a_year = self.frame.first is not None and self.frame.first == self.frame.last
-            if own and (when == "goal" or (pattern("zh.realized").search(masked) and not of_a_year)):
-                own += entry("zh.written.coverage")
-                yield made(own, found, "level", "in_words", value=100.0, unit="%", comparator="eq")
-        if found := pattern("zh.to_zero").search(masked):
-            own = bare(text[: found.start()])
-            if own and pattern("zh.ensured").search(masked):
-                yield made(own, found, "level", "in_words", value=0.0, comparator="eq")
-        if found := pattern("zh.assigned").search(masked):
-            if own := bare(text[: found.start()]) or said.text:
-                yield made(own, found, "level", "assigned", status="assigned")
-            return
-        for words in entry("zh.relative").split():
-            found = re.search(words, masked)
-            if found and pattern("zh.comparable").search(text[: found.start()]):
-                sign, other = first_of("zh.beside", found[0]) or "eq", found["other"].strip()
-                own = bare(text[: found.start()])
-                yield made(own, found, "relative", "relative", comparator=sign, relative_to=other)
-                return
+        one_year = frame.first is not None and frame.first == frame.last
+        clause = Clause(self.sentence.text[start:end], masked, self.context, when == "goal", one_year)
+        for rule in (multiples, *IN_SECTIONS) if self.passage.state else (multiples,):
+            for subject, found, fields in rule(clause):
+                first, last = start + found.start(), start + found.end()
+                yield Proposal(
+                    TARGET, "", *self.passage.place(start, last), self.passage.place(first, last)[0],
+                    self.sentence.text[first:last], subject, sort="outcome", section=self.passage.section,
+                    year=year or self.passage.year or frame.last, **fields,
+                )  # fmt: skip
 
 
 def _spread(made: Sequence[Proposal]) -> Iterator[Proposal]:

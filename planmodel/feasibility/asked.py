@@ -18,7 +18,16 @@ from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.derived import equations
-from planmodel.plans.kinds import Required, end_level, kind_of, measured_falls, reached, required, throughout
+from planmodel.plans.kinds import (
+    IN_POINTS,
+    Required,
+    end_level,
+    kind_of,
+    measured_falls,
+    reached,
+    required,
+    throughout,
+)
 from planmodel.plans.model import BOUNDS, DERIVED
 from planmodel.plans.series import History, Record, record
 from planmodel.words import Phrase
@@ -40,7 +49,7 @@ def with_asked(
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
-    down, share = measured_falls(target), target.indicator.scale == "share"
+    down, share = measured_falls(target), target.indicator.scale in IN_POINTS
     judged = throughout(target, base, plan.catalogue.rules["about_tolerance"])
     try:
         n_years = max(target.target_year - base_year, 1) if target.kind == "level" else None
@@ -158,7 +167,7 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     if base is None or base <= 0:
         return None
     change = target.figure - base if asked.measure == "headroom" else asked.value * n_years
-    if target.indicator.scale == "share":
+    if target.indicator.scale in IN_POINTS:
         return Required(change / n_years, "pp")
     return Required(annual_rate(change / base, n_years), "growth") if change > -base else None
 

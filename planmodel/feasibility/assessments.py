@@ -12,7 +12,7 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, figures_of, kind_of, measured_falls
+from planmodel.plans.kinds import IN_POINTS, Required, figures_of, kind_of, measured_falls
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import place, promises, repeated
 from planmodel.plans.scenarios import Scenario
@@ -198,7 +198,7 @@ class PlanAssessment(Card):
 
 def _row(assessment: Assessment) -> dict[str, Any]:
     """One row of the table of assessments, but for what others of the plan say."""
-    target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale == "share"
+    target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale in IN_POINTS
     scale, history = 1 if share else 100, assessment.history
     required, unit = (None, "") if assessment.required is None else assessment.required.in_unit(target.unit)
     left = assessment.required_from_latest

@@ -173,6 +173,11 @@ def paths_of(
     scale = "amount" if history.real else indicator.scale
     if (values <= 0).any() and scale not in ("share", "rate"):
         raise NotAssessable(Phrase("feasibility.not_positive"))
+    counted = plan.catalogue.units.get(history.unit)
+    if (
+        scale == "rate" and counted and counted.factor != 1
+    ):  # classes of rates know percent: natural increase in per mille is another thing
+        raise NotAssessable(Phrase("feasibility.no_rates", unit=history.unit))
     ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
     try:
         result = _forecast(

@@ -112,20 +112,20 @@ def is_chinese(raw: bytes) -> bool:
     >>> is_chinese("\\u7d4c\\u6e08\\u306e\\u8a08\\u753b".encode("euc_jp")), is_chinese("\\uc778\\uad6c \\uacc4\\ud68d".encode("euc_kr"))
     (False, False)
     """
-    found = [(match[0], match.start(), match.end()) for match in PAIRS.finditer(raw)]
+    pairs = [(match[0], match.start(), match.end()) for match in PAIRS.finditer(raw)]
     marks = common = rare = 0
-    for pair, start, end in found:
+    for pair, start, end in pairs:
         within = raw[start - 1 : start].isalpha() and raw[end : end + 1].islower()  # a letter on both sides
         if len(pair) == 2 and pair[1] >= 0xA1:
             marks += pair[0] in MARKS
             common += pair[0] in COMMON and not within
             rare += pair[0] in RARE and not within
-    if found and (marks + common + rare / 2) / len(found) < PLAUSIBLE:
+    if pairs and (marks + common + rare / 2) / len(pairs) < PLAUSIBLE:
         return False
     text = raw.decode("gb18030", "replace")
     written, others = HAN.findall(text), len(KANA.findall(text))
     usual = sum(c in _usual() for c in written) - others
-    of_china = any(pair[0] not in KOREAN and pair[0] not in MARKS for pair, _, _ in found)
+    of_china = any(pair[0] not in KOREAN and pair[0] not in MARKS for pair, _, _ in pairs)
     n = len(written)
     if n + others < FEWEST:  # too few to count on: kana, Korean by its bytes, or no usual character at all
         return (

@@ -197,11 +197,11 @@ def momentum_at(momentum: Mapping[int, float], year: int | None) -> float:
 
 def through(score: np.ndarray, z: np.ndarray, errors: np.ndarray) -> np.ndarray:
     """Return errors at normal scores: linear between the quantiles, whose scores are z, beyond them by the last slope."""
-    found = np.interp(score, z, errors)
+    mapped = np.interp(score, z, errors)
     for beyond, end, next_ in ((score < z[0], 0, 1), (score > z[-1], -1, -2)):
         slope = (errors[end] - errors[next_]) / (z[end] - z[next_])
-        found = np.where(beyond, errors[end] + slope * (score - z[end]), found)
-    return found
+        mapped = np.where(beyond, errors[end] + slope * (score - z[end]), mapped)
+    return mapped
 
 
 def _score(error: float, grid: np.ndarray, errors: np.ndarray) -> float:

@@ -55,18 +55,23 @@ class Required:
         return self.value, unit if self.measure == "headroom" else f"{unit}/year"
 
 
+IN_POINTS = ("share", "rate")  # scales on which a level changes by points, not by growth
+
+
 def change_a_year(
-    indicator: Indicator, before: float, after: float, n_years: int, growing: bool = True
+    indicator: Indicator, unit: str, before: float, after: float, n_years: int, growing: bool = True
 ) -> Required:
-    """Return the change a year between two levels: of a share in points, else as growth, or in units if not growing."""
-    change = (after - before) / n_years
-    if indicator.scale == "share":
+    """Return the change a year between two levels: of a share or rate in points, else as growth; in units if not growing."""
+    change, scale = (after - before) / n_years, indicator.scale
+    if scale == "share" or scale == "rate" and unit == "%":
         return Required(change, "pp")
-    return Required(cagr(before, after, n_years), "growth") if growing else Required(change, "units")
+    if not growing or scale == "rate":  # which may be negative
+        return Required(change, "units")
+    return Required(cagr(before, after, n_years), "growth")
 
 
 def _level_asks(target: Target, base: float, n_years: int) -> Required:
-    return change_a_year(target.indicator, base, target.figure, n_years, base != 0)
+    return change_a_year(target.indicator, target.unit, base, target.figure, n_years, base != 0)
 
 
 def _as_printed(value: float, n_years: int) -> float:
@@ -336,7 +341,7 @@ def end_level(target: Target, base: float | None) -> float | None:
 def required(target: Target, base: float | None, n_years: int | None = None) -> Required:
     """Return what the promise asks for a year over n_years (default: base year to target year).
 
-    level: CAGR by amount, index and density, pp a year by share. annual_growth: the rate. cumulative_sum: the
+    level: CAGR by amount, index and density, pp a year by share and rate. annual_growth: the rate. cumulative_sum: the
     mean flow. annual_flow, mean_annual_flow: the flow. cumulative_change_pct: the constant rate with that total.
     change_*: units or pp a year. multiple: CAGR. keep: the headroom between base and floor. Of a "decrease of ..." it is said of
     what is measured: a fall is negative.
@@ -368,7 +373,7 @@ def required_formula(target: Target, base: float | None, /, **columns: str) -> s
     if not kind.formula or kind.needs_base and base is None:
         return ""
     formula = kind.formula
-    if kind.id == "level" and target.indicator.scale == "share":
+    if kind.id == "level" and target.indicator.scale in IN_POINTS:
         formula = "({target}-{base})/{n}"
     elif kind.id == "level" and base == 0:
         formula = "{target}/{n}"

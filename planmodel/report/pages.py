@@ -134,18 +134,18 @@ def _parts(body: Body, cells: Iterable[Mapping]) -> str:
 
 def _with_contents(body: str, heading: str, label: str) -> str:
     """Return the text of a page with what it is of above its first heading and, under it, links to its parts."""
-    found: dict[str, str] = {}
+    titles: dict[str, str] = {}
 
     def named(part: re.Match) -> str:
-        found[f"s{len(found) + 1}"] = part[1]
-        return f'<h2 id="s{len(found)}">{part[1]}</h2>'
+        titles[f"s{len(titles) + 1}"] = part[1]
+        return f'<h2 id="s{len(titles)}">{part[1]}</h2>'
 
     text = PART.sub(named, body)
-    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in found.items())
+    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in titles.items())
     contents = (
-        f'<nav aria-label="{label}"><ul class="contents">{links}</ul></nav>\n' if len(found) > 2 else ""
+        f'<nav aria-label="{label}"><ul class="contents">{links}</ul></nav>\n' if len(titles) > 2 else ""
     )
-    first = next(iter(found), "")
+    first = next(iter(titles), "")
     text = text.replace(
         f'<section class="text">\n<h2 id="{first}">',
         f'{contents}<section class="text">\n<h2 id="{first}">',

@@ -48,7 +48,6 @@ LETTER_CM, CELL_CM, STEP_CM = 0.165, 0.42, 0.1
 LINES, SHORTEST, LONGEST, SHORT_HEAD = 5, 5, 24, 8
 """Of a column: lines that Chinese may take in it, least letters, most that it is asked for, those of a Chinese head that is
 not broken."""
-EMPTY = ("", NONE)
 """Cells of columns that are left out."""
 MOST_ROWS = 500
 """Of a table: some twenty sheets; data files hold longer ones whole."""
@@ -120,8 +119,7 @@ class Paper:
 
         keys: how many these are. Heads are repeated on each sheet, rows stay whole, lights have their colour.
         """
-        text = reading.text
-        text = text[[name for name in text.columns if not text[name].isin(EMPTY).all()]]
+        text = reading.told
         if text.empty:
             return self.text(NONE)
         if len(text) > MOST_ROWS:
@@ -150,6 +148,9 @@ class Paper:
 
     def content(self) -> bytes:
         """Return the document without the time at which it was made."""
+        last = self.document.paragraphs[-1]
+        if not last.runs:  # what must stand behind a table shall open no sheet of its own
+            last.paragraph_format.line_spacing = Pt(1)
         properties = self.document.core_properties
         properties.created = properties.modified = datetime(2000, 1, 1)
         raw, out = io.BytesIO(), io.BytesIO()

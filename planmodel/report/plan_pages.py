@@ -184,7 +184,7 @@ class _Facts:
         """Where in the document the promise stands, by number; the headings in their own language."""
         return (
             phrase("report.where", self.lang, number=row.number, places=row.places)
-            if self.lang == PRINTED
+            if self.lang == PRINTED and row.places != (row.number,)
             else row.number
         )
 

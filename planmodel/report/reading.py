@@ -46,8 +46,8 @@ def parts(reading: Reading) -> Iterator[Part]:
         if start < at:
             continue
         printed = p.printed if p.printed and reading.text.startswith(p.printed, start) else ""
-        found = FIGURE.match(reading.text, start)
-        end = start + len(printed) if printed else found.end() if found else start + 1
+        match = FIGURE.match(reading.text, start)
+        end = start + len(printed) if printed else match.end() if match else start + 1
         yield Part(reading.text[at:start])
         yield Part(reading.text[start:end], number)
         at = end

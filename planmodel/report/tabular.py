@@ -102,9 +102,9 @@ def linked(text: str, places: Mapping[str, str]) -> str:
     '<td><a href="a.html#T2-1-1">T2 1</a></td><td>T2 12</td>'
     """
 
-    def cell(found: re.Match) -> str:
-        place = places.get(unescape(found[2]))
-        return found[0] if place is None else f'{found[1]}<a href="{escape(place)}">{found[2]}</a></td>'
+    def cell(number: re.Match) -> str:
+        place = places.get(unescape(number[2]))
+        return number[0] if place is None else f'{number[1]}<a href="{escape(place)}">{number[2]}</a></td>'
 
     return CELL_TEXT.sub(cell, text) if places else text
 

@@ -7,7 +7,7 @@ from planmodel.audit import Audit, Comparison, Finding
 from planmodel.audit.statements import amount_of
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.reading import Cells, coded
-from planmodel.words import Joined, Phrase, Text, join, phrase, said, word
+from planmodel.words import Joined, Phrase, Text, phrase, said, word
 
 MARKS = {"gone": "-", "new": "+", "changed": "~"}
 """Before the findings that changed figures make go, come or change, in a terminal."""
@@ -29,7 +29,7 @@ def _arithmetic(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def _places(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return (
-        join(row["places"].split("; "), lang, "clauses")
+        phrase("audit.places", lang, places=row["places"].split("; "))
         if isinstance(row["places"], str)
         else row["places"][lang]
     )
@@ -98,6 +98,6 @@ def _block(finding: Finding, catalogue: Catalogue, lang: str) -> list[str]:
     if finding.gap is not None:
         gap = amount_of(finding.gap, finding.gap_unit, catalogue)
         line = phrase("audit.text.with_gap", lang, line=line, gap=gap)
-    lines = [f"{finding.about.name(lang)}  [{join(finding.places, lang, 'clauses')}]", line]
+    lines = [f"{finding.about.name(lang)}  [{phrase('audit.places', lang, places=finding.places)}]", line]
     lines += [finding.reconcile[lang]] if finding.reconcile else []
     return [f"{word(finding.severity, lang)}  {finding.id}{state}", *(f"  {each}" for each in lines)]

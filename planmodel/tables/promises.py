@@ -9,7 +9,7 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.comparing import PROMISED
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.kinds import kind_of
+from planmodel.plans.kinds import is_reduction, kind_of
 from planmodel.plans.model import BOUNDS, KEY, fields_of
 from planmodel.words import (
     COMPARATOR_SIGNS,
@@ -120,8 +120,9 @@ def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[st
     else:
         if bound:
             text = Phrase(f"charts.promise.{target.comparator}", text=text)
-        if f"promise.kind.{target.kind}" in texts_of("charts"):
-            text = Phrase(f"charts.promise.kind.{target.kind}", text=text)
+        less = "_down" * (is_reduction(target) and target.target_value >= 0)  # of a "decrease of ..."
+        if f"promise.kind.{target.kind}{less}" in texts_of("charts"):
+            text = Phrase(f"charts.promise.kind.{target.kind}{less}", text=text)
     if unit and target.target_year != plan.period[1]:
         text = Phrase("charts.promise.by", text=text, year=target.target_year)
     return text

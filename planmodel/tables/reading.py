@@ -195,6 +195,12 @@ class Reading:
         texts = [[self._cell(name, row) for name in self.columns] for row in self.rows]
         return pd.DataFrame(texts, columns=heads, dtype=object)
 
+    @property
+    def told(self) -> pd.DataFrame:
+        """The text without the columns in which no row says anything."""
+        empty = self.text.isin(EMPTY).all().tolist()
+        return self.text if all(empty) else self.text.iloc[:, [i for i, none in enumerate(empty) if not none]]
+
     def _cell(self, name: str, row: Mapping) -> str:
         make = self.cells.get(name) or CELLS.get(name) or usual(name)
         if isinstance(make, str):
@@ -208,8 +214,8 @@ class Reading:
         """Show the text as a table, every cell escaped, with links to the numbers as files; without rows, that there are none."""
         if self.data.empty:
             return no_rows(self.lang)
-        shown = replace(self, data=self.data.head(MOST_SHOWN)).text
-        columns, n = [shown.iloc[:, i] for i in range(len(self.columns))], len(self.data)
+        shown = replace(self, data=self.data.head(MOST_SHOWN)).told
+        columns, n = [shown.iloc[:, i] for i in range(shown.shape[1])], len(self.data)
         looks = ["" if is_of_figures(column) else AT_LEFT for column in columns]
         wide = [
             WIDE if column.str.len().max() > SENTENCE else look

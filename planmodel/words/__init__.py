@@ -121,6 +121,29 @@ def by_language(say: Callable[[str], str]) -> dict[str, str]:
     return {lang: say(lang) for lang in LANGS}
 
 
+def place_words(text: str, lang: str) -> str:
+    """Return where a figure stands as the document says it; in English the numbers of a Chinese one's sections, tables and rows.
+
+    >>> place_words("三(一)5 现代金融", "en"), place_words("一(一) 表二 第11行", "en"), place_words("GDP (2020).pdf", "en")
+    ('section 3(1)5', 'section 1(1), table 2, row 11', 'GDP (2020).pdf')
+    """
+    if lang == "zh" or not HAN.search(text):
+        return text
+    digits = _text("columns.place.digits", lang)
+
+    def counted(found: re.Match[str]) -> str:
+        tens, ten, ones = found[0].rpartition(digits[-1])
+        return f"{(10 * (digits.find(tens) + 1 if tens else 1) if ten else 0) + (digits.index(ones) + 1 if ones else 0)}"
+
+    parts = []
+    for token in text.split():
+        for name, pattern in group("columns.place.parts.").items():
+            if found := re.fullmatch(pattern[lang], token):
+                n = re.sub(f"[{digits}]+", counted, found[1])
+                parts.append(phrase(f"columns.place.words.{name}", lang, n=n))
+    return ", ".join(parts) or text
+
+
 def moment_words(text: str, lang: str) -> str:
     """Return a moment of a review for reading: a year, quarter, month or day; other text as it is.
 
@@ -283,6 +306,11 @@ FORMATS = {
     "whole": lambda value, digits, lang: f"{value:.0f}",
     "term": lambda value, digits, lang: word(str(value), lang),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
+    "place": lambda value, digits, lang: (
+        place_words(value, lang)
+        if isinstance(value, str)
+        else [place_words(said(one, lang), lang) for one in value]
+    ),
     "plain": _each(plain),
     "unsigned": _each(lambda text: text.removeprefix("−")),
     "spaced": _each(lambda text: text + " " * text.endswith((*string.digits, "%"))),
