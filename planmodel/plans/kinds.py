@@ -65,7 +65,7 @@ def change_a_year(
     change, scale = (after - before) / n_years, indicator.scale
     if scale == "share" or scale == "rate" and unit == "%":
         return Required(change, "pp")
-    if not growing or scale == "rate":  # which may be negative
+    if not growing or scale == "rate" and unit != "index":  # rates may be negative
         return Required(change, "units")
     return Required(cagr(before, after, n_years), "growth")
 
