@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from planmodel.arithmetic.paths import trajectory
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.plans import KINDS
-from planmodel.plans.kinds import Required, end_level, falling, kept, required, threshold
+from planmodel.plans.kinds import Required, change_a_year, end_level, falling, kept, required, threshold
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "semantics.yaml").read_text(encoding="utf-8"))
 TOLERANCE = 0.02
@@ -125,3 +125,18 @@ def test_figures_are_printed_in_percent_points_or_the_unit():
     assert Required(0.46, "pp").in_unit("%") == (0.46, "pp/year")
     assert Required(2.0, "flow").in_unit("万人") == (2.0, "万人/year")
     assert Required(2.6, "headroom").in_unit("%") == (2.6, "%")
+
+
+@pytest.mark.parametrize(
+    ("scale", "unit", "growing", "asked"),
+    [
+        ("amount", "亿元", True, Required(pytest.approx(0.1), "growth")),
+        ("amount", "亿元", False, Required(10.5, "units")),
+        ("share", "%", True, Required(10.5, "pp")),
+        ("rate", "%", True, Required(10.5, "pp")),
+        ("rate", "‰", True, Required(10.5, "units")),
+        ("rate", "index", True, Required(pytest.approx(0.1), "growth")),
+    ],
+)
+def test_what_a_level_changes_a_year(scale, unit, growing, asked):
+    assert change_a_year(target(scale=scale).indicator, unit, 100.0, 121.0, 2, growing) == asked
