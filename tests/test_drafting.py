@@ -24,8 +24,10 @@ from planmodel.documents.histories import read_histories
 from planmodel.documents.newcomers import Newcomers
 from planmodel.drafting import CHANCES, draft
 from planmodel.drafting.values import sided, success_of, with_value
+from planmodel.drivers import growth_targets
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
+from planmodel.feasibility.milestones import real_nominal
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.report.document import FANS, draft_document
@@ -304,6 +306,15 @@ def test_the_first_sheet_with_years_is_read_whatever_stands_before_it(tmp_path, 
     assert begun.small == ("Literacy",)  # fractions, perhaps
 
 
+def test_marks_behind_figures_and_years_are_no_part_of_them(tmp_path, data):
+    (tmp_path / "h.csv").write_text(
+        "Unit: items,unit,2022,2023\u00b9,2024 (r),2025p\nCrime,cases,155r,126.9\u00b9,:,140*\n",
+        encoding="utf-8",
+    )
+    (series,) = read_histories(tmp_path / "h.csv")
+    assert series.figures == {2022: "155", 2023: "126.9", 2025: "140"}
+
+
 def test_fiscal_years_head_a_sheet_and_figures_do_not(tmp_path, data):
     heads = "Indicator,unit,2018/19,FY2019-20,2020/2021,2022"
     (tmp_path / "h.csv").write_text(f"Selected indicators\n{heads}\nPower stations,MW,1252,1402,2050,2052\n")
@@ -375,6 +386,8 @@ UNITS = """Indicator (unit),2023,2024,2025
 Unemployed (thousand persons),20.8,19.2,18.5
 Doctors per 1000 people,2.1,2.2,2.3
 Natural increase (‰),0.3,-0.8,-1.6
+Net migration (persons),1200,-300,-900
+Rank by income (place),9,9,8
 """
 
 
@@ -410,9 +423,12 @@ def test_units_as_offices_write_them(tmp_path, data):
         "Doctors per 1000 people": ("per 1000 people", 1, "per 1000 people", "none"),
         "Unemployed": ("thousand persons", 1e3, "person", "none"),
         "Natural increase": ("‰", 0.1, "percent", "none"),
+        "Net migration": ("人", 1, "person", "none"),
+        "Rank by income": ("位", 1, "rank", "none"),
         "Arrivals": ("million", 1e6, units["个"].dimension, "none"),
     }
     assert made["unemployed"].direction == "lower" and made["natural_increase"].scale == "rate"
+    assert made["rank_by_income"].direction == "lower"
     with_new = {**begun.new.catalogue.indicators, **made}
     assert [(row["indicator"], row["kind"]) for row in begun.source.targets][4] == ("gdp_per_capita", "level")
     extend_catalogue(data, begun.new.rows())
@@ -421,9 +437,12 @@ def test_units_as_offices_write_them(tmp_path, data):
     why = {
         row.target.indicator.id: str(row.assessment.reason) for row in result.rows if row.assessment.reason
     }
-    assert list(why) == ["natural_increase"] and "in ‰" in why["natural_increase"]
+    assert list(why) == ["natural_increase", "net_migration"] and "in ‰" in why["natural_increase"]
     level, growth = (row.target for row in result.rows[:2])  # one quantity: the growth is that of the level
     assert growth.figure == pytest.approx(100 * ((level.figure / 126923) ** (1 / 5) - 1), abs=0.051)
+    both = real_nominal(result.plan, level, BASELINE)
+    assert both.real == pytest.approx((level.figure / 126923) ** (1 / 5) - 1) and both.nominal_end is None
+    assert growth_targets(result.plan)[0] == growth  # read as GDP
     real = with_new["gdp_at_constant_2015_prices"]
     assert real.dependence == "gdp" and not real.deflated("real") and with_new["gdp"].deflated("real")
 

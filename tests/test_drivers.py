@@ -33,6 +33,7 @@ from planmodel.drivers import (
 from planmodel.drivers.results import COLUMNS
 from planmodel.lab.study import check_parameters
 from planmodel.plans import plan_names
+from planmodel.plans.catalogue import Region
 from planmodel.tables.drivers import (
     ASSUMPTIONS,
     GOALS,
@@ -335,6 +336,28 @@ def test_what_lies_outside_the_record_is_flagged():
     assert (
         own["Population growth"] == "within the record"
     )  # its own census, though the nation's range is narrow
+
+
+def test_a_plan_of_another_country_is_not_held_against_china():
+    plan = load_plan("linhai-14fyp")
+    regions = plan.catalogue.regions
+    abroad = {
+        "ruritania": Region("ruritania", "R", "R", "country", ""),
+        "linhai": replace(regions["linhai"], parent="ruritania"),
+    }
+    here = drivers(plan, load_scenario("baseline"), assumptions_in("investment_share=24"))
+    there = replace(
+        here, plan=replace(plan, catalogue=replace(plan.catalogue, regions={**regions, **abroad}))
+    )
+    assert (
+        here.flag("investment_share", 0.24) == "not_published"
+        and there.flag("investment_share", 0.24) == "within"
+    )
+    own = ["china", "china_low", "china_high"]
+    assert here.assumptions_table[own].notna().any(axis=None) and there.assumptions_table[own].isna().all(
+        axis=None
+    )
+    assert there.assumptions_table.countries_low.notna().any()
 
 
 def test_employment_that_two_promises_imply_is_shown():

@@ -180,7 +180,7 @@ def _draw_trade_off(sheet: Sheet, data: pd.DataFrame, result: Drivers, heading: 
     low, high = float(np.floor(min(xs) - 1)), float(np.ceil(max(xs) + 1))
     top = min(100.0, 10 * np.ceil((max([*ys, *(zone[3] for zone in zones.values())]) + 8) / 10))
     inside = curve[curve.investment_pct.between(0, top)]
-    note = Phrase("drivers.trade_off.zones" if zones else "drivers.trade_off.no_zones")
+    note = Phrase(f"drivers.trade_off.{'zones' if zones else 'no_zones'}", china="china_low" in pairs)
     box = sheet.open(heading, Phrase("drivers.trade_off.where", plan=result.plan.short), note, body=BODY)
     text = sheet.say("drivers.trade_off.target", goal=result.asked.growth)
     labels = [(float(y), text, TARGET, SMALL, True) for y in inside.investment_pct.tail(1)]

@@ -79,7 +79,7 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
     if form != "text":
         return cli.print_table(in_language(result.table, study.lang), form)
     table = judged(result)
-    shown = read(table[table["probability"].notna()], study.lang, IN_SHORT).text
+    shown = read(table[table["probability"].notna()], study.lang, IN_SHORT).told
     if len(shown):
         cli.print_table(
             shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form
@@ -136,7 +136,7 @@ def draft(asked, joint, others, redraft, accept, form, out, force, **given) -> N
         print(cli.write_file(out, draft_document(result, study.lang), ".docx", force))
     elif form == "text":
         parts = ((drafted(result), DRAFT), (left_open(result), OPEN))
-        tables = [read(each, study.lang, cells, catalogue=study.plan.catalogue).text for each, cells in parts]
+        tables = [read(each, study.lang, cells, catalogue=study.plan.catalogue).told for each, cells in parts]
         findings = "\n".join(findings_lines(result, study.lang))
         text = cli.blocks(unmarked(draft_answer(result)[study.lang]), *tables, findings)
         cli.print_or_write(text, out, force)
@@ -169,7 +169,7 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     if form != "text":
         return cli.print_table(in_language(result.table, study.lang), form)
     parts = ((result.table, NEEDS), (result.assumptions_table, ASSUMPTIONS)) if result.goals else ()
-    tables = [read(table, study.lang, columns).text for table, columns in parts]
+    tables = [read(table, study.lang, columns).told for table, columns in parts]
     sys.stdout.write(cli.blocks(unmarked(drivers_answer(result)[study.lang]), *tables))
 
 

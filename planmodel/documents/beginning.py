@@ -207,7 +207,9 @@ def _target(
         "table": TABLE, "number": str(number), "part": "1", "base_year": str(base_year), "target_year": str(year),
         "status": "missing", "attribute": "none", "source": f"{TABLE} {number}", **cells,
     }  # fmt: skip
-    if base is not None and base["unit"] == cells["unit"]:
+    if (
+        base is not None and base["unit"] == cells["unit"] and float(base["value"]) > 0
+    ):  # growth has no other base
         row |= {"base_value": base["value"], "base_printed": base["value"], "base_unit": base["unit"]}
     return row
 

@@ -170,7 +170,8 @@ class Sentence:
             return False
         if pattern("zh.of_order").fullmatch(unit):
             of_years = pattern("zh.years_of").search(self.text[start : figure.start])
-            return bool(pattern("zh.of_years").fullmatch(unit) and of_years)
+            grown = (figure.value or 0) % 1 and pattern("zh.growth").search(left[-8:])  # half a year more
+            return bool(pattern("zh.of_years").fullmatch(unit) and (of_years or grown))
         if pattern("zh.lapse").fullmatch(unit) and (noun or figure.worded):
             return False
         if pattern("zh.times").fullmatch(unit) and pattern("zh.growth").search(left[-8:]):
@@ -192,11 +193,10 @@ class Sentence:
         between = self.masked[figure.end : behind[0].start] if behind else "、"
         noun = pattern("zh.noun").match(after)
         apart = re.search("[、,]", between)
-        if (
-            noun
-            and figure.comparator in ("ge", "le")
-            and pattern("zh.ended").search(self.masked[self.start : figure.start])
-        ):
+        gone = pattern("zh.ended").search(self.masked[self.start : figure.start]) or pattern(
+            "zh.ended_behind"
+        ).match(after)
+        if noun and gone and figure.comparator in ("ge", "le"):
             return True
         if figure.comparator in ("ge", "le") and behind and noun:
             if behind[0].unit == "%":

@@ -9,9 +9,10 @@ from itertools import zip_longest
 
 from planmodel.documents.figures import Western, western_figures
 from planmodel.documents.grammar import named, pattern
+from planmodel.documents.kinds import LARGEST_RATE
 from planmodel.documents.passages import Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
-from planmodel.documents.sentences import NEAR, Sentence, sentences
+from planmodel.documents.sentences import NEAR, Sentence, pieces
 from planmodel.documents.wording import POINTS, Words, clean, said
 from planmodel.plans.model import BOUNDS
 from planmodel.plans.numerals import amounts
@@ -20,68 +21,72 @@ from planmodel.plans.numerals import amounts
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record; subject: the indicator, where a table names it."""
     carried = ("", "")
-    for sentence, goes_on in sentences(passage, frame, bool(subject)):
-        reader = _Reader(sentence, subject, table)
-        if goes_on:
-            reader.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
-        yield from reader.read()
-        carried = reader.carried
+    for start, end in pieces(passage.text):
+        sentence = _Reader(passage, frame, start, end, subject, table)
+        if sentence.goes_on:
+            sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
+        yield from sentence.read()
+        carried = sentence.carried
 
 
-class _Reader:
-    """A sentence while it is read."""
+class _Reader(Sentence):
+    """A sentence while it is read. subject, table: of the cell that it stands in."""
 
-    def __init__(self, sentence: Sentence, subject: str, table: str):
-        self.sentence, self.subject, self.table = sentence, subject, table
-        self.text, self.bare, self.record = sentence.text, sentence.bare, sentence.record
+    def __init__(self, passage: Passage, frame: Frame, start: int, end: int, subject: str, table: str):
+        super().__init__(passage, frame, start, end, bool(subject))
+        self.subject, self.table = subject, table
         self.carried, self.since = ("", ""), 0
 
     def read(self) -> Iterator[Proposal]:
         """Yield the proposals of the sentence."""
         made: list[Proposal] = []
-        last, seen, start, fresh = 0, -1, None, False  # where the goal before ends, and what is known; that
         mode, noun = self.carried
-        found = self.sentence.figures()
+        start, last = None, 0
+        for figure, ahead, known in self.goals(made):
+            new_mode, new_noun = self.told(figure, last, noun)
+            goes_on = new_noun in ("", noun)
+            if made and goes_on and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
+                sign = figure.comparator or made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
+                figure = replace(figure, comparator=sign if sign in BOUNDS else figure.comparator)
+            start = known or (start if goes_on else None)
+            mode, noun = new_mode or mode, new_noun or noun
+            self.carried, self.since, last = (mode, noun), last, figure.end
+            if (self.subject or noun) and (self.record or self.subject or mode or self.promise):
+                made.append(self.proposal(figure, ahead, mode, noun, start))
+        for p, name in zip(made, self.each(made), strict=True):
+            units = [q.unit for q in made if q.indicator == p.indicator and q.kind == p.kind == "level"]
+            longer = (of for of in units if of.startswith(p.unit) and of != p.unit)
+            unit = next(longer, p.unit) if p.unit in ("", "%") else p.unit
+            indexed = p.base_unit == f"% of {p.base_year}"
+            yield replace(p, indicator=name, unit=p.base_unit if indexed else unit)
+        if not self.record:
+            yield from self.multiples()
+
+    def goals(self, made: list[Proposal]) -> Iterator[tuple[Western, int, Western | None]]:
+        """Yield the figures that are no known ones, where each one's words end, and the figure known before it.
+
+        made: the proposals of those before; what is known behind them becomes their base.
+        """
+        found, start, seen, last = (
+            self.figures(),
+            None,
+            0,
+            0,
+        )  # seen: where what is known ends; last: what is not
         for figure, later in zip_longest(found, found[1:]):
             since = self.text[seen : figure.start]
-            if (
-                seen >= 0
-                and ")" not in since
-                and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen)
-            ):
+            if seen and ")" not in since and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen):
                 continue  # (2024: 19 %; the nation: 16 %)
-            listed = seen >= 0 and pattern("en.list").fullmatch(since)
-            known = bool(listed) or self.sentence.known(figure)
+            known = bool(seen and pattern("en.list").fullmatch(since)) or self.known(figure)
             if not self.counts(figure, bool(last)) and not (known and figure.digits[0].isdigit()):
                 continue
             if known and not figure.moves:
-                start, seen, fresh = self.start_of(figure, made), figure.end, True
+                start, seen = self.start_of(figure, made), figure.end
                 continue
             if known:
-                start, figure, fresh = figure, figure.moved(), True  # from 12 to 15 %
-            new_mode, new_noun = self.told(figure, last, noun)
-            again = made and not figure.comparator and new_noun in ("", noun)
-            if again and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
-                sign = made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
-                figure = replace(figure, comparator=sign if sign in BOUNDS else "")
-            start = start if fresh or new_noun in ("", noun) else None
-            mode, noun = new_mode or mode, new_noun or noun
-            self.carried = mode, noun
-            self.since, last, fresh = last, figure.end, False
-            if (self.subject or noun) and (self.record or self.subject or mode or self.sentence.promise):
-                made.append(
-                    self.proposal(figure, later.start if later else len(self.text), mode, noun, start)
-                )
-        for p, name in zip(made, self.each(made), strict=True):
-            alike = (q.unit for q in made if q.indicator == p.indicator and q.kind == p.kind == "level")
-            unit = next(
-                (of for of in alike if p.unit in ("", "%") and of.startswith(p.unit) and of != p.unit), p.unit
-            )
-            if p.base_value == 100 and p.base_year and p.unit == "%":
-                unit = f"% of {p.base_year}"
-            yield replace(p, unit=unit, indicator=name)
-        if not self.record:
-            yield from self.multiples()
+                start, figure = figure, figure.moved()  # from 12 to 15 %
+            yield figure, later.start if later else len(self.text), start
+            start, last = None, figure.end
 
     def told(self, figure: Western, last: int, noun: str) -> tuple[str, str]:
         """Return what is said of a figure, and of what: of the noun before where it is a part of that or grows."""
@@ -127,19 +132,13 @@ class _Reader:
             return bool(ahead or behind or again or figure.comparator)
         if figure.unit or self.subject or (figure.value == 0 and not figure.digits.isdigit()):
             return True
-        if (
-            figure.comparator
-            and self.sentence.promise
-            or pattern("en.alone").match(self.bare[: figure.start])
-        ):
+        if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
             return True
         if pattern("en.thing").match(after):
-            made = pattern("en.makes").search(before) or (
-                self.sentence.promise and pattern("en.made").match(after)
-            )
+            made = pattern("en.makes").search(before) or (self.promise and pattern("en.made").match(after))
             if made or (goes_on and pattern("en.and_more").search(before)):
                 return True
-            if self.sentence.promise and ("," in figure.digits or figure.value >= 100):
+            if self.promise and ("," in figure.digits or figure.value >= 100):
                 return True
         measured = "." in figure.digits or figure.value >= 13 or not re.search(r"\d", figure.digits)
         reached = pattern("en.reaching").search(before) or (goes_on and pattern("en.and_more").search(before))
@@ -148,11 +147,9 @@ class _Reader:
 
     def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
         """Return the figure that a rise or a fall starts from; goals before it that wait for one take it instead."""
-        year = self.sentence.year_beside(figure)
-        self.sentence.base_year = year or self.sentence.base_year
-        goal = next(
-            (y for _, y in self.sentence.years), self.sentence.passage.year or self.sentence.frame.last
-        )
+        year = self.year_beside(figure)
+        self.base_year = year or self.base_year
+        goal = next((y for _, y in self.years), self.last_year)
         if made and year and made[-1].year == year:
             made[-1] = replace(made[-1], year=goal)
         if not made or pattern("en.then_to").match(self.text[figure.end :]):
@@ -184,12 +181,10 @@ class _Reader:
         year = pattern("en.year").search(self.text, figure.end, ahead)
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")
-        indexed = any(
-            figure.end <= m.start() < ahead for m in pattern("en.based").finditer(self.sentence.hidden)
-        )
+        indexed = any(figure.end <= m.start() < ahead for m in pattern("en.based").finditer(self.hidden))
         of_level = kind == "level" and unit == "%" and mode.endswith("_to")
-        if indexed and not start and of_level and self.sentence.base_year:
-            base_value, base_unit = 100.0, f"% of {self.sentence.base_year}"
+        if indexed and not start and of_level and self.base_year:
+            base_value, base_unit = 100.0, f"% of {self.base_year}"
         sign = figure.comparator
         if sign in ("gt", "lt") and pattern("en.negated").search(self.bare[: figure.at]):
             sign = "le" if sign == "gt" else "ge"  # not more than
@@ -197,16 +192,13 @@ class _Reader:
         sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
         lead = pattern("en.lead_over").match(self.text, figure.end) if unit.startswith(POINTS) else None
         lead = None if lead and pattern("en.year").search(lead[0]) else lead
-        span = self.sentence.passage.place(
-            self.sentence.start + (words.start() if words else figure.start), self.sentence.start + end
-        )
-        place = self.sentence.passage.place(self.sentence.start + figure.at, self.sentence.start + figure.end)
+        span = self.place(words.start() if words else figure.start, end)
         made = Proposal(
-            OBSERVATION if self.record else TARGET, "", *span, place[0], figure.printed, self.subject or noun, kind,
-            sort, section=self.sentence.passage.section,
-            value=figure.value, upper=figure.upper, year=self.sentence.year_of(figure, ahead),
+            OBSERVATION if self.record else TARGET, "", *span, self.place(figure.at, figure.end)[0], figure.printed, self.subject or noun, kind,
+            sort, section=self.passage.section,
+            value=figure.value, upper=figure.upper, year=self.year_of(figure, ahead),
             comparator="range" if figure.upper else sign or "eq", unit=unit, direction=direction,
-            base_year=self.sentence.base_year if kind != "annual_growth" else None, base_value=base_value,
+            base_year=self.base_year if kind != "annual_growth" else None, base_value=base_value,
             base_printed=start.digits if start else "", base_unit=base_unit, table=self.table,
             basis=f"english_{mode or 'stated'}",
         )  # fmt: skip
@@ -229,7 +221,8 @@ class _Reader:
             growth = pattern("en.growing").search(near)
             to_level = pattern("en.just_to").search(ahead) and pattern("en.rate_of").search(ahead)
             moves = mode[:4] in ("rise", "fall") and yearly and not to_level
-            if moves or (growth and not figure.part and (yearly or not mode.endswith("_to"))):
+            sizeable = figure.part or figure.value > LARGEST_RATE or self.base_year  # over all years
+            if moves or (growth and (yearly or not (sizeable or mode.endswith("_to")))):
                 return "annual_growth", down
             if mode.endswith("by"):
                 return "cumulative_change_pct", down
@@ -243,8 +236,8 @@ class _Reader:
 
     def multiples(self) -> Iterator[Proposal]:
         """Yield what is to double, triple or halve."""
-        for found in pattern("en.multiplied").finditer(self.sentence.hidden):
-            if not (self.subject or self.sentence.years or self.sentence.promise):
+        for found in pattern("en.multiplied").finditer(self.hidden):
+            if not (self.subject or self.years or self.promise):
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
             told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
@@ -259,18 +252,14 @@ class _Reader:
             indicator = self.subject or of_it or clean(ahead)
             if not indicator:
                 continue
-            behind = [at + 4 for at, _ in self.sentence.years if at > found.end()]
+            behind = [at + 4 for at, _ in self.years if at > found.end()]
             first = pattern("en.to_be").search(self.text, 0, found.start())
             start, end = (first or found).start(), (behind[-1] if behind else found.end())
-            span = self.sentence.passage.place(self.sentence.start + start, self.sentence.start + end)
-            last = (
-                self.sentence.years[-1][1]
-                if self.sentence.years
-                else self.sentence.passage.year or self.sentence.frame.last
-            )
+            span = self.place(start, end)
+            last = self.years[-1][1] if self.years else self.last_year
             yield Proposal(
-                TARGET, "", *span, self.sentence.passage.place(self.sentence.start + found.start(), self.sentence.start + found.end())[0], found[0],
-                indicator, "multiple", "outcome", section=self.sentence.passage.section, value=amounts(found[0])[0].value,
-                year=self.sentence.goal_year or last, comparator=sign, unit="times", base_year=self.sentence.base_year, table=self.table,
+                TARGET, "", *span, self.place(*found.span())[0], found[0],
+                indicator, "multiple", "outcome", section=self.passage.section, value=amounts(found[0])[0].value,
+                year=self.goal_year or last, comparator=sign, unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",
             )  # fmt: skip

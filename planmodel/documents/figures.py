@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from planmodel.documents.grammar import entry, named, pattern
+from planmodel.documents.grammar import PERCENT, entry, named, pattern
 from planmodel.plans.numerals import amounts, words, worth
 
 
@@ -60,7 +60,7 @@ def figures(text: str) -> list[Figure]:
         if match["part"]:
             value, unit = share_of(match["part"]), "%"
         elif match["per"]:
-            value, unit = number_of(match["per"]), "%"
+            value, unit = number_of(match["per"]), PERCENT[match["of"] == entry("zh.thousand")]
         elif match["low"] or word is not None:
             value = number_of(match["low"] or word or "1")  # a trillion, without a numeral
         comparator = next((name for name, _ in named("zh.after") if match[name]), "")
@@ -147,10 +147,10 @@ def western_figures(text: str) -> Iterator[Western]:
         things = pattern("en.new_things").match(text, m.end(kind)) or pattern("en.made").match(
             text, m.end(kind)
         )
-        if m["word"] and not (unit or m["scale"] or things):
-            continue
         signs = [sign for sign in (*entry("en.before"), "after_ge", "after_le") if m[sign]]
-        whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(), unit) if part)
+        if m["word"] and not (unit or m["scale"] or things or signs[-1:] in (["after_ge"], ["after_le"])):
+            continue
+        whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(" ."), unit) if part)
         start = m.start() + len(m[0]) - len(m[0].lstrip())
         end = m.end("part") if m["part"] else start + len(m[0].strip())
         if unit.startswith("hour") and (minutes := pattern("en.minutes").match(text, end)):

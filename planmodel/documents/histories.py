@@ -19,8 +19,10 @@ from planmodel.workbooks.cells import shown
 
 NO_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)\s*\S")
 NOTHING = (
-    "", "-", "--", "\u2013", "\u2014", "..", "...", "\u2026", "n/a", "na", "n.a.", "nan", "none", "null", "/",
+    "", "-", "--", ":", "\u2013", "\u2014", "..", "...", "\u2026", "n/a", "na", "n.a.", "nan", "none", "null", "/",
 )  # fmt: skip
+MARKS = re.compile(r"(?<=\d)\s?(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079*\u2020\u2021]+|[pr]|\([pr]\))$")
+"""Behind a figure or a year: footnotes, preliminary, revised."""
 BRACKETED = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$")
 MOST_ROWS = 5000
 
@@ -49,7 +51,7 @@ def read_histories(path: Path) -> tuple[Series, ...]:
     unit_heads = _words(Phrase("drafting.sheet.unit"))
     unit_column = next((c for c in left if _cell(rows[at], c).casefold().strip(": ") in unit_heads), None)
     texts = [c for c in left if c != unit_column]
-    above = _unit_above(rows[:at])
+    above = _unit_above(rows[: at + 1])
     for line, row in enumerate(rows[at + 1 :], at + 2):
         name = next((_cell(row, c) for c in texts if re.search(r"[^\W\d_]", _cell(row, c))), "")
         figures = {year: _cell(row, column) for column, year in years.items()}
@@ -96,7 +98,8 @@ def _grid(path: Path) -> list[list[str]]:
 
 
 def _cell(row: Sequence[str], column: int) -> str:
-    return unicodedata.normalize("NFKC", row[column]).strip() if column < len(row) else ""
+    text = MARKS.sub("", row[column].strip()) if column < len(row) else ""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _years(row: Sequence[str]) -> dict[int, int]:

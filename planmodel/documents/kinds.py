@@ -7,6 +7,7 @@ import re
 from planmodel.documents.clauses import CLAUSE, Part
 from planmodel.documents.grammar import PERCENT, entry, first_of, named, pattern
 from planmodel.documents.naming import bare, without_back, without_front
+from planmodel.documents.passages import plan_years
 
 LARGEST_RATE = 15
 """In per cent: what is raised by more is so over the whole time, not each year."""
@@ -21,6 +22,8 @@ def based_in(text: str) -> str:
     ('2025', '2020', '2024', '')
     """
     found = pattern("zh.base_year").search(text)
+    if not found and (plan := pattern("zh.base_plan").search(text)) and (span := plan_years(plan[0])):
+        return str(span[1])
     return found["since"] or found["beside"] if found else ""
 
 
@@ -36,7 +39,7 @@ def comparator_of(part: Part) -> str:
 
 def _before(left: str) -> str:
     """Return the comparator that the words before a figure end in."""
-    left = left.rstrip(entry("zh.until"))
+    left = pattern("zh.per_before").sub("", left.rstrip(entry("zh.until")))
     for name, words in named("zh.before"):
         *_, last = [None, *words.finditer(left)]
         if last and len(left) - last.end() <= 2 and not re.search(r"\d", left[last.end() :]):

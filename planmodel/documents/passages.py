@@ -179,7 +179,7 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
             past = _past_year(title, frame) or frame.base
         elif not heads and not state and pattern("zh.past").search(passage.text[:200]):
             state = "record"
-        then = plan_years(passage.text[:14])  # of the plan before
+        then = plan_years(passage.text) if pattern("zh.plan_named").match(passage.text.lstrip()) else None
         here = "record" if then and frame.first and then[1] < frame.first else state
         item = pattern("en.item").match(passage.text)
         listed = listed if item else None  # the year of the list that an item stands in

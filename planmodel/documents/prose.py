@@ -9,9 +9,7 @@ from dataclasses import replace
 from planmodel.documents.clauses import BRACKETS, CLAUSE, SENTENCE, Part, Sentence, hidden, pieces
 from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import CHANGES, based_in, comparator_of, grows, is_promised, kind_of, sort_of
-from planmodel.documents.leftout import Context, Said
-from planmodel.documents.leftout import subjects as subjects_of
-from planmodel.documents.naming import bare, counted, theme
+from planmodel.documents.naming import Context, Said, bare, counted, subjects_of, theme
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.documents.unfigured import IN_SECTIONS, Clause, multiples
@@ -151,7 +149,10 @@ class _Reader:
         for found in pattern("zh.roc_year").finditer(text) if self.frame.roc else ():
             known.append((start + found.start(), int(found[1]) + 1911))
         for found in pattern("zh.plan").finditer(text):
-            if span := plan_years(found[0]):
+            beside = pattern("zh.since").search(text[: found.start()][-1:]) or pattern("zh.then").match(
+                text, found.end()
+            )
+            if (span := plan_years(found[0])) and not beside:
                 known.append((start + found.start(), span[1]))
         known = sorted(k for k in known if k[0] < at)
         if not known:
@@ -174,7 +175,15 @@ class _Reader:
         if not record and (titled or not is_promised(part, subject, verb, comparator, goals)):
             return
         lead = pattern("zh.lead_over").search(part.left.rstrip()) if kind == "relative" else None
-        aside = (lead and record) or pattern("zh.than_last_year").search(part.left) and not bare(part.left)
+        forecast = (
+            self.passage.state == "record" and when == "goal" and pattern("zh.forecast").search(part.before)
+        )
+        aside = (
+            forecast
+            or (lead and record)
+            or pattern("zh.than_last_year").search(part.left)
+            and not bare(part.left)
+        )
         if aside or (record and not subject):
             return
         blanks = len(part.left) - len(part.left.lstrip(" ,、"))
@@ -186,7 +195,9 @@ class _Reader:
             self.sentence.text, figure.end
         )
         per = pattern("zh.per_before").search(part.left)
-        unit = f"{unit}/{per[1]}" if per else unit or entry("zh.written.rank") * (kind == "rank")
+        unit = (
+            f"{unit}/{per[1] or per['time']}" if per else unit or entry("zh.written.rank") * (kind == "rank")
+        )
         then = base["year"] if base else None
         if kind in CHANGES:
             then = then or based_in(part.written + self.sentence.text[figure.start : figure.number_end])
@@ -224,12 +235,12 @@ class _Reader:
         one_year = frame.first is not None and frame.first == frame.last
         clause = Clause(self.sentence.text[start:end], masked, self.context, when == "goal", one_year)
         for rule in (multiples, *IN_SECTIONS) if self.passage.state else (multiples,):
-            for made in rule(clause):
-                first, last = start + made.found.start(), start + made.found.end()
+            for subject, found, fields in rule(clause):
+                first, last = start + found.start(), start + found.end()
                 yield Proposal(
                     TARGET, "", *self.passage.place(start, last), self.passage.place(first, last)[0],
-                    self.sentence.text[first:last], made.subject, sort="outcome", section=self.passage.section,
-                    year=year or self.passage.year or frame.last, **made.fields,
+                    self.sentence.text[first:last], subject, sort="outcome", section=self.passage.section,
+                    year=year or self.passage.year or frame.last, **fields,
                 )  # fmt: skip
 
 

@@ -14,17 +14,12 @@ NEAR, BESIDE = 80, 12
 """How far the words that tell of a figure may stand from it, and how far the year that it was known in."""
 
 
-def sentences(passage: Passage, frame: Frame, titled: bool) -> Iterator[tuple[Sentence, bool]]:
-    """Yield the sentences of a passage, and whether each goes on from the one before. titled: a table names their subject."""
+def pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a text stand."""
     at = 0
-    for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
+    for end in [*(m.end() for m in pattern("en.sentence").finditer(text)), len(text)]:
         if 0 < end - at <= LONGEST_SENTENCE:
-            sentence = Sentence(passage, frame, at, end, titled)
-            verbless = not any(words.search(sentence.bare) for _, words in named("en.verbs"))
-            goes_on = passage.text[at - 1 : at] == ";" and (
-                verbless or pattern("en.pronoun").search(sentence.bare)
-            )
-            yield sentence, bool(goes_on or pattern("en.goes_on").match(sentence.bare))
+            yield at, end
         at = end
 
 
@@ -57,6 +52,20 @@ class Sentence:
         told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
         item = passage.state == "tasks" and not passage.text.rstrip().endswith(".")  # of a list
         self.promise = bool(told) or item or passage.state == "goals"
+        verbless = not any(words.search(self.bare) for _, words in named("en.verbs"))
+        goes_on = passage.text[start - 1 : start] == ";" and (
+            verbless or pattern("en.pronoun").search(self.bare)
+        )
+        self.goes_on = bool(goes_on or pattern("en.goes_on").match(self.bare))  # from the one before
+
+    @property
+    def last_year(self) -> int | None:
+        """The year of promises that name none."""
+        return self.passage.year or self.frame.last
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the sentence stands in the document's text."""
+        return self.passage.place(self.start + start, self.start + end)
 
     def _is_record(self) -> bool:
         """Return whether the sentence tells of the past, what it says beside the point left aside."""
@@ -99,7 +108,8 @@ class Sentence:
         """Return the past year right before a figure or the year behind it, and leave it to that figure."""
         past = (self.frame.first or 0) - 1
         near = [y for at, y in reversed(self.named) if y <= past and 0 <= figure.start - at - 4 < BESIDE]
-        near += [y for at, y in self.named if 0 <= at - figure.end < BESIDE]
+        beside = [(at, y) for at, y in self.named if 0 <= at - figure.end < BESIDE]
+        near += [y for at, y in beside if not re.search(r"\d", self.text[figure.end : at])]
         self.years = [(at, y) for at, y in self.years if y not in near[:1]]
         return next(iter(near), None)
 
@@ -126,4 +136,4 @@ class Sentence:
         known = behind[:1] or before[-1:] or later[:1]
         if known or self.record:
             return known[0] if known else self.passage.past
-        return self.passage.year or self.frame.last
+        return self.last_year

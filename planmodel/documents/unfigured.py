@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,7 @@ from planmodel.documents.clauses import BRACKETS, NAMES
 from planmodel.documents.figures import figures, number_of
 from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import based_in
-from planmodel.documents.leftout import Context, completed
-from planmodel.documents.naming import bare, split_subjects
+from planmodel.documents.naming import Context, bare, completed, split_subjects
 from planmodel.plans.numerals import amounts
 
 
@@ -30,13 +29,8 @@ class Clause:
     one_year: bool
 
 
-@dataclass(frozen=True)
-class Worded:
-    """A promise: of what, the words that make it, and its fields."""
-
-    subject: str
-    found: re.Match[str]
-    fields: Mapping[str, Any]
+Worded = tuple[str, re.Match[str], dict[str, Any]]
+"""A promise: of what, the words that make it, and its fields."""
 
 
 def multiples(clause: Clause) -> Iterator[Worded]:
@@ -58,7 +52,7 @@ def multiples(clause: Clause) -> Iterator[Worded]:
     }  # fmt: skip
     own = completed(own, clause.context) or own if own else ""
     for each in split_subjects(own, 0) if own else earlier + said.subjects if both else said.subjects[-1:]:
-        yield Worded(each, found, fields)
+        yield each, found, fields
 
 
 def _rank(clause: Clause) -> Iterator[Worded]:
@@ -73,7 +67,7 @@ def _rank(clause: Clause) -> Iterator[Worded]:
         "basis": "in_words",
     }  # fmt: skip
     for each in split_subjects(own, 0) if own and value else ():
-        yield Worded(each, found, fields)
+        yield each, found, fields
 
 
 def _whole(clause: Clause) -> Iterator[Worded]:
@@ -88,7 +82,7 @@ def _whole(clause: Clause) -> Iterator[Worded]:
     )
     if own and (clause.ahead or (pattern("zh.realized").search(clause.masked) and not clause.one_year)):
         fields = {"kind": "level", "value": 100.0, "unit": "%", "comparator": "eq", "basis": "in_words"}
-        yield Worded(own + entry("zh.written.coverage"), found, fields)
+        yield own + entry("zh.written.coverage"), found, fields
 
 
 def _none_left(clause: Clause) -> Iterator[Worded]:
@@ -96,21 +90,21 @@ def _none_left(clause: Clause) -> Iterator[Worded]:
     found = pattern("zh.to_zero").search(clause.masked)
     own = bare(clause.text[: found.start()]) if found else ""
     if found and own and pattern("zh.ensured").search(clause.masked):
-        yield Worded(own, found, {"kind": "level", "value": 0.0, "comparator": "eq", "basis": "in_words"})
+        yield own, found, {"kind": "level", "value": 0.0, "comparator": "eq", "basis": "in_words"}
 
 
 def _beside(clause: Clause) -> Iterator[Worded]:
     """As those above assign it, else in step with another or ahead of it."""
     if found := pattern("zh.assigned").search(clause.masked):
         if own := bare(clause.text[: found.start()]) or clause.context.said.text:
-            yield Worded(own, found, {"kind": "level", "status": "assigned", "basis": "assigned"})
+            yield own, found, {"kind": "level", "status": "assigned", "basis": "assigned"}
         return
     for words in entry("zh.relative").split():
         found = re.search(words, clause.masked)
         if found and pattern("zh.comparable").search(clause.text[: found.start()]):
             sign, other = first_of("zh.beside", found[0]) or "eq", found["other"].strip()
             fields = {"kind": "relative", "comparator": sign, "relative_to": other, "basis": "relative"}
-            yield Worded(bare(clause.text[: found.start()]), found, fields)
+            yield bare(clause.text[: found.start()]), found, fields
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from planmodel.documents.figures import Western
 from planmodel.documents.grammar import HIDDEN, named, pattern
@@ -13,30 +14,26 @@ POINTS = ("percentage", "pp", "point")
 """How units of points begin."""
 
 
+@dataclass
 class Words:
-    """The words around a figure, and what they are."""
+    """The words around a figure, and what they are.
 
-    def __init__(self, text: str, bare: str, figure: Western, last: int, noun: str, titled: bool):
-        """text, bare: its sentence, and that without codes and years. last: where the figure before it ends; noun: what that is of.
+    text, bare: its sentence, and that without codes and years. last: where the figure before it ends; noun: what that is of.
+    titled: whether a table names the subject.
+    """
 
-        titled: whether a table names the subject.
-        """
-        self.text, self.bare, self.figure, self.last, self.noun, self.titled = (
-            text,
-            bare,
-            figure,
-            last,
-            noun,
-            titled,
-        )
-        self.before, self.after, self.tail = (
-            bare[: figure.start],
-            text[figure.end :],
-            bare[last : figure.start],
-        )
-        self.here = clean(
-            pattern("en.upto").sub("", text[last : figure.start].strip())
-        )  # the noun in the tail
+    text: str
+    bare: str
+    figure: Western
+    last: int
+    noun: str
+    titled: bool
+
+    def __post_init__(self) -> None:
+        start = self.figure.start
+        self.before, self.after = self.bare[:start], self.text[self.figure.end :]
+        self.tail = self.bare[self.last : start]
+        self.here = clean(pattern("en.upto").sub("", self.text[self.last : start].strip()))  # the noun in it
         self.alone = bool(pattern("en.alone").match(self.before))  # behind the first word: Build 300 homes
         self._find_verb()
         self._find_things()
@@ -119,10 +116,12 @@ def _lower_than(w: Words) -> Said:
 
 def _things_counted(w: Words) -> Said:
     """Connect 300 villages; the creation of 300 places."""
-    if not w.things or w.figure.unit:
+    if not w.things or w.figure.counted or w.figure.money or "%" in w.figure.unit:
         return None
     if pattern("en.making").search(w.before):
         return "make", w.things
+    if pattern("en.aimed").search(w.before):
+        return "reach", w.things
     if w.titled or pattern("en.to_what").search(w.before):
         return None
     made = w.sort == "make" or (not w.sort and pattern("en.done").search(w.things))
@@ -150,8 +149,10 @@ def _further(w: Words) -> Said:
         return "", ""
     if w.of and w.things and w.figure.unit == "%" and not w.way:
         return "reach", w.things
-    moved = f"{w.sort}_{w.way}" if w.way in ("to", "by") and w.mode != w.sort else ""
-    return moved, w.things if w.of else w.here if pattern("en.open").sub("", w.here) else ""
+    moved_to = w.way in ("to", "by")
+    moved = f"{w.sort}_{w.way}" if moved_to and w.mode != w.sort else ""
+    here = w.here if pattern("en.open").sub("", w.here) else ""
+    return moved, w.things if w.of and not (moved_to and here) else here
 
 
 def _object(w: Words) -> Said:
@@ -197,7 +198,7 @@ def clean(noun: str) -> str:
     >>> clean("The pay gap will narrow by"), clean("Average annual growth in output of")
     ('pay gap', 'output')
     """
-    noun = pattern("en.aside_on").sub("", noun)
+    noun = pattern("en.moved_on").sub("", pattern("en.aside_on").sub("", noun))
     noun = pattern("en.parts").split(noun.replace(HIDDEN, "").rstrip(" :"))[-1]
     noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
     for key in ("front", "ahead", "growth"):

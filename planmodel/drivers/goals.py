@@ -12,7 +12,7 @@ from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.milestones import real_nominal
 from planmodel.feasibility.quantities import history_of
 from planmodel.plans import Plan, Target
-from planmodel.plans.catalogue import REAL
+from planmodel.plans.catalogue import REAL, Indicator
 from planmodel.plans.derived import price_changes
 from planmodel.plans.kinds import NO_FIGURE, end_level
 from planmodel.plans.known import until
@@ -75,7 +75,7 @@ def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target
     Errors: NotAssessable with the reason where there is none; PlanmodelError for an indicator without a target.
     """
     own = [t for t in plan.select(indicators) if t.region == plan.region and t.target_year > plan.base_year]
-    output = [t for t in own if t.indicator.id in READABLE and t.kind in KINDS]
+    output = [t for t in own if _output(t.indicator) in READABLE and t.kind in KINDS]
     with_figure = [t for t in output if t.target_value is not None]
     if output and not with_figure:
         raise NotAssessable(NO_FIGURE[output[0].status])
@@ -84,10 +84,16 @@ def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target
 
     def order(t: Target) -> tuple:
         late, prose = t.target_year > plan.period[1], t.table == "text"
-        own = t.indicator.id
-        return own != plan.headline, READABLE.index(own), late, KINDS.index(t.kind), prose
+        own = _output(t.indicator)
+        return t.indicator.id != plan.headline, READABLE.index(own), late, KINDS.index(t.kind), prose
 
     return promises(sorted(with_figure, key=order))
+
+
+def _output(indicator: Indicator) -> str:
+    """What an indicator of output is read as: GDP at constant prices, an indicator of its own, as GDP."""
+    constant = indicator.price_basis in REAL and indicator.dependence == GDP
+    return GDP if constant else indicator.id
 
 
 def goal_of(
@@ -110,13 +116,13 @@ def goal_of(
     stated, real, steps = _real_growth(plan, target, scenario)
     if not -1 < real < MOST_GROWTH:
         raise NotAssessable(Phrase("drivers.no_growth", growth=real))
-    name = target.indicator
-    if name.id == PER_HEAD:
+    name = _output(target.indicator)
+    if name == PER_HEAD:
         growth = (1 + real) * (1 + population) - 1
         steps.append(Phrase("drivers.step.per_head", population=population, growth=growth))
         return Goal(target, stated, growth, GDP, tuple(steps))
-    if name.id != SERVICES or reading == "sector":
-        return Goal(target, stated, real, GDP if name.id == GDP else SERVICES, tuple(steps))
+    if name != SERVICES or reading == "sector":
+        return Goal(target, stated, real, GDP if name == GDP else SERVICES, tuple(steps))
     before = _base_share(plan, target)
     after, source = _end_share(plan, target, before, services_share)
     if not (before > 0 and after > 0):
@@ -133,6 +139,8 @@ def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float,
         rate = value / 100 if target.kind == "annual_growth" else cagr(1, value, target.n_years)
         return rate, rate, [Phrase("drivers.step.real", growth=rate)]
     both = real_nominal(plan, target, scenario)
+    if target.indicator.price_basis in REAL:
+        return both.real, both.real, [Phrase("drivers.step.real", growth=both.real)]
     deflated = Phrase("drivers.step.deflated", prices=both.deflator, growth=both.real)
     return both.nominal, both.real, [Phrase("drivers.step.nominal", growth=both.nominal), deflated]
 

@@ -1,7 +1,7 @@
 """The growth accounting of a plan as a result: numbers, and tidy tables of them beside what others had."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -101,9 +101,20 @@ class Drivers(Card):
     def need(self, term: str) -> Needed:
         return next(n for n in self.needs if n.term == term)
 
+    @property
+    def abroad(self) -> bool:
+        """Whether the plan is of another country than China, whose own figures stand beside those of countries."""
+        return self.plan.catalogue.country_of(self.plan.region) not in ("", "china")
+
     def record(self, name: str) -> Record | None:
         """Return the record of a term; none where services are a sector of their own: it is of whole economies."""
-        return None if self.given.reading == "sector" else load_records().get(name)
+        found = None if self.given.reading == "sector" else load_records().get(name)
+        return replace(found, china=None, china_low=None, china_high=None) if found and self.abroad else found
+
+    def _published(self, name: str) -> tuple[float, float] | None:
+        """The range of an assumption that was published for China."""
+        own = None if self.abroad else self.assumed.get(name)
+        return None if own is None or own.low is None or own.high is None else (own.low, own.high)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -163,8 +174,8 @@ class Drivers(Card):
         own, record = self.assumed.get(name), self.record(name)
         if record is None:
             return "no_record"
-        if own is not None and own.low is not None and own.high is not None:
-            return "published" if own.low <= value <= own.high else "not_published"
+        if ends := self._published(name):
+            return "published" if ends[0] <= value <= ends[1] else "not_published"
         if record.outside(value):
             return "outside_countries"
         measured = own is not None and own.value == value and own.origin != "user"
@@ -181,8 +192,8 @@ class Drivers(Card):
             return row
         ends = record.quantile(EDGE), record.quantile(1 - EDGE)
         figures: dict[str, float | None] = dict(zip(("countries_low", "countries_high"), ends, strict=True))
-        if own is not None and own.low is not None:
-            figures |= {"china_low": own.low, "china_high": own.high}
+        if own is not None and (published := self._published(name)):
+            figures |= dict(zip(("china_low", "china_high"), published, strict=True))
             row["china_years"] = own.range_years
         else:
             figures |= {column: getattr(record, column) for column in ("china", "china_low", "china_high")}

@@ -175,7 +175,8 @@ class RealNominal:
 def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
     """Return a growth or level target as real and as nominal growth, by the scenario's deflator path.
 
-    A nominal target gives the real growth it leaves; a real target gives the nominal level it leads to.
+    A nominal target gives the real growth it leaves; a real target gives the nominal level it leads to, where the levels are
+    not at constant prices.
     past_deflator: the price change implied by past nominal levels and published real growth, where both are known.
 
     Errors: NotAssessable where the target has no growth.
@@ -184,11 +185,12 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
-    if target.price_basis == "none" or target.indicator.price_basis in REAL:
+    if target.price_basis == "none":
         raise NotAssessable(Phrase("feasibility.no_price"))
     steps = np.arange(target.base_year + 1, target.target_year + 1)
     prices = float(mean_growth(scenario.deflator(steps)))
     real_target = kind_of(target).growth and target.price_basis in REAL
+    constant = target.indicator.price_basis in REAL
     level = level_history(plan, target.indicator.id, target.region, definition=target.definition)
     base = level.values.get(target.base_year)
     if real_target:
@@ -199,9 +201,11 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         if not (path.values[0] > 0 and path.values[-1] > 0):
             ends = {"base": f"{path.values[0]:g}", "target": f"{path.values[-1]:g}"}
             raise NotAssessable(Phrase("arithmetic.no_growth", **ends))
-        nominal = float((path.values[-1] / path.values[0]) ** (1 / (path.years[-1] - path.years[0])) - 1)
-        real = (1 + nominal) / (1 + prices) - 1
-    end = None if base is None else float(base * (1 + nominal) ** target.n_years)
+        growth = float((path.values[-1] / path.values[0]) ** (1 / (path.years[-1] - path.years[0])) - 1)
+        real, nominal = (1 + growth) / (1 + prices) - 1, growth
+        if constant:
+            real, nominal = growth, (1 + growth) * (1 + prices) - 1
+    end = None if base is None or constant else float(base * (1 + nominal) ** target.n_years)
     return RealNominal(target, nominal, prices, real, end, _past_deflator(plan, target, scenario, level))
 
 

@@ -70,7 +70,8 @@ class Entries:
     def fault(self, what: str, expected: Say, found: object, do: Say = "") -> None:
         """Add the fault of an entry."""
         do = do or Phrase("errors.correct_entry")
-        self.faults.append(Fault(what, expected, quoted(found), self.file, do=do))
+        told = Phrase("errors.nothing") if found is None else quoted(found)
+        self.faults.append(Fault(what, expected, told, self.file, do=do))
 
     def take(
         self, key: str, good: Callable[[Any], bool], expected: Say, default: Any = None, needed: bool = False

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.arguments import checked
-from planmodel.errors import Fault, PlanmodelError, check_known, unknown
+from planmodel.errors import Fault, Hint, PlanmodelError, unknown
 from planmodel.files.folders import aside
 from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text
@@ -256,7 +256,10 @@ def free_folder(name: str, region: str) -> Path:
     if name in RESERVED:
         other, do = Phrase("plans.new.other_name"), Phrase("plans.new.reserved")
         raise PlanmodelError.of("plan", other, repr(name), do=do)
-    check_known("region", [region], load_catalogue().regions)
+    regions = load_catalogue().regions
+    if region not in regions:
+        new = Phrase("plans.new.region", hint=Hint(region, regions))
+        raise PlanmodelError(faults=[replace(unknown("region", region, regions), do=new)])
     folder = data_folder() / "plans" / name
     if folder.exists():
         raise FileExistsError(folder)
