@@ -406,7 +406,8 @@ def test_a_floor_that_held_before_is_done_here():
     ],
 )
 def test_a_sum_is_done_here_where_as_many_years_in_a_row_made_as_much(flows, done):
-    promise, history = target(kind="cumulative_sum", target_value=500), History(pd.Series(flows, dtype=float), {})
+    promise = target(kind="cumulative_sum", target_value=500)
+    history = History(pd.Series(flows, dtype=float), {})
     assert done_before(promise, required(promise, 100.0), None, history, 0.02) == done
 
 

@@ -71,7 +71,7 @@ Z = np.linspace(-1, 1, 2001)[:, None] / 0.68  # 68 of 100 draws lie within one o
 @pytest.mark.parametrize(
     ("scale", "value", "draws", "expected"),
     [
-        ("amount", 100.0, 100 * np.exp(5 * 0.015 * Z), 0.5),  # 1.5 points of growth a year, half of the usual 3
+        ("amount", 100.0, 100 * np.exp(5 * 0.015 * Z), 0.5),  # 1.5 points a year of the usual 3
         ("amount", 100.0, 100 * np.exp(5 * 0.06 * Z), 1.0),  # at most all
         ("share", 50.0, 50 + 5 * 0.3 * Z, 0.5),  # 0.3 points a year, half of the usual 0.6
         ("share", 90.0, 90 + 5 * 0.3 * 0.36 * Z, 0.5),  # a share of 90 % moves by 4 x 0.9 x 0.1 of that
