@@ -67,12 +67,8 @@ class _Reader(Sentence):
 
         made: the proposals of those before; what is known behind them becomes their base.
         """
-        found, start, seen, last = (
-            self.figures(),
-            None,
-            0,
-            0,
-        )  # seen: where what is known ends; last: what is not
+        found, start = self.figures(), None
+        seen = last = 0  # where what is known ends, and what is not
         for figure, later in zip_longest(found, found[1:]):
             since = self.text[seen : figure.start]
             if seen and ")" not in since and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen):
@@ -122,7 +118,7 @@ class _Reader(Sentence):
         after = self.bare[figure.end :]
         lapse = pattern("en.lapse").search(before) or pattern("en.lapse_behind").match(after)
         lapse = pattern("en.times").match(figure.unit) and lapse
-        sized = "%" not in figure.unit and pattern("en.sized").search(before)
+        sized = figure.comparator and "%" not in figure.unit and pattern("en.sized").search(before)
         if pattern("en.aside").search(before) or lapse or sized:
             return False
         if figure.part:

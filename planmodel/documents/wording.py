@@ -47,9 +47,7 @@ class Words:
         sorts = (*named("en.verbs"), ("rise", pattern("en.multiplied")))
         verbs = [(m.end(), m.start(), sort) for sort, words in sorts for m in words.finditer(before)]
         self.clause_end = max(verbs)[1] if verbs else figure.start
-        if (
-            max(verbs, default=(0, 0))[1] < self.last or not verbs
-        ):  # a verb that is not known, behind will or to
+        if not verbs or max(verbs)[1] < self.last:  # a verb that is not known, behind will or to
             others = pattern("en.other_verb").finditer(before, self.last)
             verbs += [(m.end(), m.start(), "reach") for m in others]
         self.end, self.begin, self.sort = max(verbs, default=(0, 0, ""))
@@ -74,9 +72,7 @@ class Words:
         if does and self.does:
             self.things = f"{self.things}{does['where']} {does['what']}"
         counted = pattern("en.yearly_end").sub("", figure.counted)
-        self.people = (
-            counted if re.fullmatch(r"[a-z]{4,}", counted) else ""
-        )  # what the unit counts, in a word
+        self.people = counted if re.fullmatch(r"[a-z]{4,}", counted) else ""  # what the unit counts
         found = pattern("en.beside").match(self.after) or pattern("en.purpose").search(self.after)
         self.beside = clean(found[1]) if found else ""  # as it will be, or what it is for
 
@@ -170,7 +166,7 @@ def _object(w: Words) -> Said:
 
 def _ahead(w: Words) -> Said:
     """Exports will increase to 30 %."""
-    if w.does:
+    if w.does or (w.things and pattern("en.of_own").match(w.after)):  # protect 20 % of its land
         return w.mode, w.things
     clause = pattern("en.and_then").split(w.text[w.last : w.begin])[-1] if w.last else w.text[: w.begin]
     if w.last and pattern("en.apposed").search(clause):
