@@ -237,24 +237,19 @@ class _Reader(Sentence):
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
             told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
-            told = told if clean(self.text[told : found.start()]) else 0
             before = self.text[told : found.start()]
-            ahead = pattern("en.verbs.fall").sub("", before)
+            before = before if clean(before) else self.text[: found.start()]
             ends = {name: m.end() for name, words in named("en.before") for m in words.finditer(before)}
             sign = next((name for name, end in ends.items() if not before[end:].strip()), "eq")
-            of_it = (
-                "" if " " in found[0] else clean(after)
-            )  # double the exports, but four times today's level
-            indicator = self.subject or of_it or clean(ahead)
+            of_it = "" if " " in found[0] else clean(after)  # double exports, but four times those of today
+            indicator = self.subject or of_it or clean(pattern("en.verbs.fall").sub("", before))
             if not indicator:
                 continue
             behind = [at + 4 for at, _ in self.years if at > found.end()]
-            first = pattern("en.to_be").search(self.text, 0, found.start())
-            start, end = (first or found).start(), (behind[-1] if behind else found.end())
-            span = self.place(start, end)
+            first = pattern("en.to_be").search(self.text, 0, found.start()) or found
             last = self.years[-1][1] if self.years else self.last_year
             yield Proposal(
-                TARGET, "", *span, self.place(*found.span())[0], found[0],
+                TARGET, "", *self.place(first.start(), (behind or [found.end()])[-1]), self.place(*found.span())[0], found[0],
                 indicator, "multiple", "outcome", section=self.passage.section, value=amounts(found[0])[0].value,
                 year=self.goal_year or last, comparator=sign, unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",

@@ -34,11 +34,8 @@ class Sentence:
         self.text = passage.text[start:end]
         self.hidden = hide(self.text, pattern("en.codes"))
         self.bare = hide(self.hidden, pattern("en.year"))
-        based = [
-            m
-            for m in pattern("en.based").finditer(self.hidden)
-            if m["than"] or int(m["year"]) < (frame.first or 9999)
-        ]
+        first, found = frame.first or 9999, pattern("en.based").finditer(self.hidden)
+        based = [m for m in found if m["than"] or int(m["year"]) < first]
         span = pattern("en.between").search(self.hidden)
         self.goal_year = int(span[2]) if span else None
         self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
