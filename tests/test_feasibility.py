@@ -393,6 +393,24 @@ def test_a_floor_that_held_before_is_done_here():
     assert not done_before(promise, asks, None, broken, 0.02)
 
 
+@pytest.mark.parametrize(
+    ("flows", "done"),
+    [
+        ({2016: 100, 2017: 100, 2018: 100, 2019: 100, 2020: 100}, True),
+        ({2016: 100, 2017: 100, 2018: 100, 2019: 100, 2020: 99}, False),
+        ({2015: 50, 2016: 90, 2017: 100, 2018: 100, 2019: 100, 2020: 110}, True),
+        ({2014: 110, 2015: 110, 2016: 100, 2017: 100, 2018: 90, 2019: 10}, True),
+        ({2015: 200, 2017: 200, 2018: 200, 2019: 200, 2020: 200}, False),  # never five years in a row
+        ({2017: 200, 2018: 200, 2019: 200, 2020: 200}, False),
+        ({2017: 200, 2018: 200, 2019: 200, 2020: 200, 2021: 200}, False),  # not by the base year
+    ],
+)
+def test_a_sum_is_done_here_where_as_many_years_in_a_row_made_as_much(flows, done):
+    promise = target(kind="cumulative_sum", target_value=500)
+    history = History(pd.Series(flows, dtype=float), {})
+    assert done_before(promise, required(promise, 100.0), None, history, 0.02) == done
+
+
 # What cannot be assessed says why
 
 BLANK = {"target_value": "", "comparator": ""}

@@ -1,11 +1,13 @@
 """The plans in data/: they load, hold the rows of their tables, and the figures that the documents print."""
 
 import csv
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
 import yaml
-from handmade import OBSERVATION, TARGET
+from handmade import OBSERVATION, TARGET, small_plan
 
 from planmodel import PlanmodelError, load_plan, plan_names
 from planmodel.files.reading import data_folder
@@ -210,3 +212,10 @@ def test_the_catalogue_converts_units_of_one_dimension_only():
 def test_every_plan_folder_is_a_plan():
     folders = {path.name for path in (data_folder() / "plans").iterdir() if path.is_dir()}
     assert folders == set(PLANS)
+
+
+def test_of_a_plan_that_changes_the_last_version_is_kept_in_memory(tmp_path):
+    versions = [weakref.ref(small_plan(tmp_path, title={"en": f"Plan {number}"})) for number in range(3)]
+    gc.collect()
+    assert [version() is None for version in versions] == [True, True, False]
+    assert load_plan("example", tmp_path) is versions[-1]()

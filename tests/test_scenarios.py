@@ -8,7 +8,9 @@ import yaml
 from handmade import SCENARIO, scenario, shock, small_plan, write_data
 
 from planmodel import PlanmodelError, load_scenario, scenario_names
+from planmodel.feasibility.outlooks import felt
 from planmodel.files.reading import check_name
+from planmodel.forecasts import Forecast
 
 YEARS = np.arange(2021, 2026)
 
@@ -61,6 +63,27 @@ def test_plan_years_count_from_the_plans_first_year(tmp_path):
     plan = small_plan(tmp_path, period=[2023, 2027])
     found = scenario([shock(5, 1, 1)]).shocks_for(plan, "services_va", "amount", YEARS)
     assert found.tolist() == [0, 0, 5, 0, 0]
+
+
+Z = np.linspace(-1, 1, 2001)[:, None] / 0.68  # 68 of 100 draws lie within one on either side
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "draws", "expected"),
+    [
+        ("amount", 100.0, 100 * np.exp(5 * 0.015 * Z), 0.5),  # 1.5 points a year of the usual 3
+        ("amount", 100.0, 100 * np.exp(5 * 0.06 * Z), 1.0),  # at most all
+        ("share", 50.0, 50 + 5 * 0.3 * Z, 0.5),  # 0.3 points a year, half of the usual 0.6
+        ("share", 90.0, 90 + 5 * 0.3 * 0.36 * Z, 0.5),  # a share of 90 % moves by 4 x 0.9 x 0.1 of that
+        ("share", 10.0, 10 + 5 * 0.15 * 0.36 * Z, 0.25),
+        ("share", 100.0, 100 + 0 * Z, 1.0),
+        ("rate", 1.0, 1 + 2 * Z, 1.0),  # from below zero no growth can be told
+    ],
+)
+def test_what_has_no_price_feels_a_shock_by_its_own_spread(scale, value, draws, expected):
+    years = np.arange(2021, 2026)
+    forecast = Forecast(years, np.repeat(draws, 5, axis=1), 2020, value, "gdp_shares", 0.5, 5, "class")
+    assert felt(forecast, scale) == pytest.approx(expected, rel=1e-3)
 
 
 def test_the_deflator_has_a_default_for_years_without_one():

@@ -189,8 +189,8 @@ def paths_of(
             less = (
                 indicator.direction == "lower" and scale in PROGRESS
             )  # unemployment falls less where shares rise less
-            felt = 1.0 if indicator.price_basis != "none" else _felt(result, scale)
-            moved = moved * (-felt if less else felt)
+            part = 1.0 if indicator.price_basis != "none" else felt(result, scale)
+            moved = moved * (-part if less else part)
             draws = shocked(result.draws, moved, scale, result.last_value)
             result = replace(result, draws=np.clip(draws, 0.0, 100.0) if scale == "share" else draws)
     except NotAssessable:
@@ -224,11 +224,16 @@ def _first_bases(plan: Plan) -> Mapping[str, int]:
     return {name: min(target.base_year for target in own) for name, own in by_indicator.items()}
 
 
-def _felt(result: Forecast, scale: str) -> float:
+def felt(result: Forecast, scale: str) -> float:
     """Return how much of a shock an indicator without prices feels: in proportion to its own spread, at most all.
 
     A point of growth is a third of the error of five-year growth in the class of prefectures (scenario high), 0.2 points of a
     share of one half a third of what such shares miss: life expectancy, doctors or forests are moved by as large a part of theirs.
+
+    >>> z = np.linspace(-1.5, 1.5, 2001)[:, None]  # over two years
+    >>> shares = Forecast(np.array([2021, 2022]), 90 + 0.216 * z, 2020, 90.0, "gdp_shares", 0.5, 5, "class")
+    >>> round(felt(shares, "share"), 2)
+    0.51
     """
     last, half = result.draws[:, -1], result.last_value * (100 - result.last_value) / 2500
     if scale == "share" and half > 0:

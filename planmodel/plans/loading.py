@@ -207,12 +207,20 @@ def _region(head: Path, *_: int) -> str:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
-    """The plan as the files of its folder say, in the version of them that is asked for."""
-    plan, faults = read_plan(path, load_catalogue(folder))
-    if faults or plan is None:
-        raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
-    return with_bases(plan)
+def _kept(path: Path) -> dict[tuple, Plan]:
+    """The last version of a plan that was read, by what tells versions apart."""
+    return {}
+
+
+def _load(name: str, path: Path, folder: Path, version: tuple) -> Plan:
+    kept = _kept(path)
+    if version not in kept:
+        plan, faults = read_plan(path, load_catalogue(folder))
+        if faults or plan is None:
+            raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
+        kept.clear()
+        kept[version] = with_bases(plan)
+    return kept[version]
 
 
 def example(name: str, region: str) -> Source:
