@@ -200,7 +200,7 @@ CASES = {
     "tab in YAML": Case(P, added("notes:\n\tx: 1\n"), 19, "YAML", "plain YAML", "a tab", "spaces"),
     "YAML that is no mapping": Case(P, becomes(b"- a\n- b\n"), None, "YAML", "names with values", "list"),
     "YAML that is broken": Case(P, added("notes: [1, 2\n"), 19, "YAML", "plain YAML", ""),
-    "missing entry": Case(P, replaced("draft: false\n", ""), None, "draft", "an entry", "None"),
+    "missing entry": Case(P, replaced("draft: false\n", ""), None, "draft", "an entry", "nothing"),
     "unknown entry": Case(
         P, added("basis_year: 2019\n"), None, "basis_year", "a known name", "'basis_year'", "'base_year'"),
     "title in no language": Case(

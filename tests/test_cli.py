@@ -2,13 +2,16 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
 
 from planmodel.commands.cli import main
+from planmodel.commands.parameters import EXIT_OK, EXIT_STOPPED
 from planmodel.feasibility.assessments import COLUMNS as ASSESSMENT_COLUMNS
 from planmodel.plans.model import TABLE_COLUMNS as TARGET_COLUMNS
 
@@ -257,3 +260,16 @@ def test_a_file_changed_while_python_runs_is_read_again(data):
         path.read_text(encoding="utf-8").replace("34.7,%,2025,37,37,", "34.7,%,2025,38,38,"), encoding="utf-8"
     )
     assert (before, load_plan(LINHAI).target("T2/2/1").target_value) == (37.0, 38.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.4, 0.8])
+def test_ctrl_c_while_the_command_imports_ends_it_without_a_trace(seconds):
+    command = [sys.executable, "-m", "planmodel", "assess", "linhai-14fyp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+    assert (
+        process.returncode in (-signal.SIGINT, EXIT_STOPPED, EXIT_OK) and b"Traceback" not in told
+    )  # 0: it is ignored
