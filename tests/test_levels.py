@@ -194,3 +194,44 @@ def test_the_table_lists_every_class_and_every_indicator():
     assert tuple(table.columns) == LIBRARY_COLUMNS and set(NAMES) | set(class_names()) == set(table["class"])
     assert set(" ".join(table["indicators"]).split()) == set(catalogue.indicators)
     assert shipped("levels")["command"].startswith("python -m tools.make_levels")
+
+
+def test_errors_between_quantiles_lie_on_a_line_and_beyond_the_last_on_its_slope():
+    z, errors = np.array([-2.0, 0.0, 2.0]), np.array([-3.0, 0.0, 1.0])
+    scores = np.array([-5.0, -2.0, 0.5, 2.0, 5.0])
+    assert through(scores, z, errors).tolist() == pytest.approx([-7.5, -3.0, 0.25, 1.0, 2.5])
+
+
+@pytest.mark.parametrize("name", ["provinces_urbanisation", "countries_doctors", "any_amount", "any_index"])
+def test_the_share_of_regions_below_a_change_is_that_of_the_draws(name):
+    change, n_years = load_class(name).change, 5
+    start = float(transformed(np.array([START[change.transform]]), change.transform)[0])
+    drawn = change.draws(Record(start, 0, 0.0, ()), None, n_years, 40_000, np.random.default_rng(1))
+    changes = transformed(drawn[:, -1], change.transform) - start
+    for share in (0.002, 0.02, 0.3, 0.5, 0.9, 0.998):
+        below = change.below(start, float(np.quantile(changes, share)), n_years)
+        assert below == pytest.approx(share, abs=4 * (share * (1 - share) / 40_000) ** 0.5), share
+
+
+@pytest.mark.parametrize("name", ["any_amount", "any_index"])
+def test_years_of_a_path_go_together_as_the_class_says(name):
+    change = load_class(name).change
+    drawn = change.draws(Record(1.0, 0, 0.0, ()), None, 5, 40_000, np.random.default_rng(1))
+    scores = ndtri((drawn.argsort(axis=0).argsort(axis=0) + 0.5) / len(drawn))
+    expected = [(1 / 2) ** change.path, (1 / 5) ** change.path, (4 / 5) ** change.path]
+    found = [np.corrcoef(scores[:, a], scores[:, b])[0, 1] for a, b in ((0, 1), (0, 4), (3, 4))]
+    assert found == pytest.approx(expected, abs=0.02)
+
+
+def test_a_lead_counts_up_to_three_usual_ones_and_without_a_record_not_at_all():
+    change = load_class("any_amount").change
+    lead = float(np.interp(5, change.spans, change.usual[:, 0]))
+    pace = float(change.rates(Record(1.0, 0, 0.0, ()), None, np.array([1]))[0])
+
+    def centre(span, leads):
+        record = Record(1.0, span, pace + leads * lead, ((1, pace),) * span)
+        return float(change.quantiles(record, None, 5)[0][-1])
+
+    assert centre(5, 1) < centre(5, 3) == pytest.approx(centre(5, 9))
+    assert centre(5, -1) > centre(5, -3) == pytest.approx(centre(5, -9))
+    assert centre(0, 0) == centre(0, 9)
