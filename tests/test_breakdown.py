@@ -629,3 +629,10 @@ def test_a_way_from_or_to_nothing_has_one_measure_in_all_years(tmp_path, base, g
     years = table.dropna(subset="asked")
     assert years["asked"].tolist() == pytest.approx([asked] * 5)
     assert set(years["asked_unit"]) == {"亿元/year"}
+
+
+def test_points_of_a_level_that_nobody_printed_are_asked_in_points():
+    plan = load_plan("linhai-14fyp")  # the myopia rate shall fall by 5 points, its level is not printed
+    table = break_down(plan, load_scenario("baseline"), indicators=("myopia_rate_reduction",)).table
+    own = table[(table["number"] == "31") & table["year"].notna()]
+    assert set(own["asked_unit"]) == {"pp/year"} and own["asked"].tolist() == pytest.approx([-1] * 5)
