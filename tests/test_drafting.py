@@ -117,6 +117,49 @@ def test_a_figure_has_the_chance_that_its_plan_gives_it(drafted):
     )
 
 
+def test_rates_are_drafted_in_tenths(drafted):
+    rows = [row.target for result in drafted.values() for row in result.drafted]
+    rates = [target.target_value for target in rows if KINDS[target.kind].figure in ("percent", "points")]
+    assert len(rates) > 5 and all(round(rate, 1) == rate for rate in rates)
+
+
+def blank_row(folder, indicator, values, **cells):
+    """The draft of a blank level of an indicator, at a chance of 90 %, after its figures up to 2020."""
+    years = range(2021 - len(values), 2021)
+    seen = [
+        {"indicator": indicator, "period": str(y), "value": v} for y, v in zip(years, values, strict=True)
+    ]
+    plan = audit_plan(folder, [{"indicator": indicator, "kind": "level", "status": "missing", **cells}], seen)
+    (target,) = plan.targets
+    blank = replace(plan, targets=(replace(target, unit=target.indicator.unit),))
+    return draft(blank, scenario(), chance={"": 0.9}, **FEW)["T1/1/1"].target
+
+
+@pytest.mark.parametrize(
+    ("indicator", "given", "kind", "comparator"),
+    [
+        ("trade", "ge", "keep", "ge"), ("trade", "gt", "keep", "gt"), ("trade", "", "keep", "ge"),
+        ("energy", "le", "keep", "le"), ("energy", "lt", "keep", "lt"), ("energy", "", "keep", "le"),
+    ],
+)  # fmt: skip
+def test_what_the_base_has_already_is_to_be_held_on_its_side(tmp_path, indicator, given, kind, comparator):
+    row = blank_row(
+        tmp_path, indicator, [100, 103, 99, 101, 98, 102, 100, 101, 99, 100, 100], comparator=given
+    )
+    assert (row.kind, row.comparator) == (kind, comparator)
+
+
+def test_things_that_are_counted_are_drafted_whole(tmp_path):
+    counted, measured = (
+        blank_row(folder, "trade", values).target_value
+        for folder, values in (
+            (tmp_path / "a", [1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]),
+            (tmp_path / "b", [1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3.3]),
+        )
+    )
+    assert counted == round(counted) and measured != round(measured)
+
+
 def world(draw_of):
     """A region of which trade, finance, GDP and jobs are known for eleven years, by growth and noise."""
     seen, levels = [], {}
