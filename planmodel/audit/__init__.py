@@ -101,8 +101,10 @@ def doubted(plan: Plan) -> dict[tuple, Finding]:
     {}
     """
     published = tuple(o for o in plan.observations if o.vintage not in UNPUBLISHED)
-    found = audit(replace(plan, observations=published), {}, {name: RULES[name] for name in DOUBTS}).findings
-    pairs = [(finding, finding.statements[0]) for finding in reversed(found) if not finding.accepted]
+    findings = audit(
+        replace(plan, observations=published), {}, {name: RULES[name] for name in DOUBTS}
+    ).findings
+    pairs = [(finding, finding.statements[0]) for finding in reversed(findings) if not finding.accepted]
     return {(*about.key, about.last): finding for finding, about in pairs if about.world == OUTTURN}
 
 
@@ -118,9 +120,9 @@ def compare(plan: Plan, changes: Mapping[str, str | float]) -> Comparison:
     before, after = audit(plan), audit(change_figures(plan, changes))
     old = {finding.id: finding.arithmetic["en"] for finding in before.findings}
     fresh = {finding.id for finding in after.findings}
-    found: dict[str, list[Finding]] = {name: [] for name in CHANGES}
-    found["gone"] = [finding for finding in before.findings if finding.id not in fresh]
+    by_change: dict[str, list[Finding]] = {name: [] for name in CHANGES}
+    by_change["gone"] = [finding for finding in before.findings if finding.id not in fresh]
     for finding in after.findings:
         same = "kept" if finding.arithmetic["en"] == old.get(finding.id) else "changed"
-        found[same if finding.id in old else "new"].append(finding)
-    return Comparison(dict(changes), before, after, **{name: tuple(own) for name, own in found.items()})
+        by_change[same if finding.id in old else "new"].append(finding)
+    return Comparison(dict(changes), before, after, **{name: tuple(own) for name, own in by_change.items()})

@@ -89,8 +89,10 @@ class Facts:
         about = wanted["key"] if "key" in wanted else wanted.pop("indicator", None)
         if about is not None:
             among = self._about.get(about, ())
-        found = (s for s in among if s.own or not own)
-        return tuple(s for s in found if all(getattr(s, name) == value for name, value in wanted.items()))
+        statements = (s for s in among if s.own or not own)
+        return tuple(
+            s for s in statements if all(getattr(s, name) == value for name, value in wanted.items())
+        )
 
     @cached_property
     def _about(self) -> Mapping[str | Key, Sequence[Statement]]:

@@ -186,7 +186,7 @@ def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
 def _real_rates(facts: Facts) -> Iterator[tuple[Statement, list[Pair], Past | None]]:
     """Each real rate with the nominal levels of its ends, and the latest deflators of three years or more before it."""
     pasts: dict[tuple[str, str], Past] = {}
-    found: list[tuple[Statement, list[Pair]]] = []
+    seen: list[tuple[Statement, list[Pair]]] = []
     for world in (TARGET, OUTTURN):
         for rate, pairs, real in _beside_levels(facts, world):
             growing = [pair for pair in pairs if _positive(pair)]
@@ -196,8 +196,8 @@ def _real_rates(facts: Facts) -> Iterator[tuple[Statement, list[Pair], Past | No
             long = world == OUTTURN and rate.measure == "growth" and rate.n_years >= 3
             if long and (known is None or rate.last > known[1].last):
                 pasts[rate.key[:2]] = _deflators(rate, *growing[0]), rate
-            found.append((_yearly(rate), growing))
-    for rate, pairs in found:
+            seen.append((_yearly(rate), growing))
+    for rate, pairs in seen:
         past = pasts.get(rate.key[:2])
         yield rate, pairs, past if past is not None and past[1].last < rate.first else None
 

@@ -32,15 +32,15 @@ def versions(facts: Facts) -> Iterator[Finding]:
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
     """One fact by the standard definition and by another: a reader may take them for one. What one sentence does to several is one finding."""
-    found: dict[tuple, list[tuple[Statement, Statement]]] = {}
+    by_sentence: dict[tuple, list[tuple[Statement, Statement]]] = {}
     for same in _same(facts, definitions=False):
         pairs = product([s for s in same if not s.definition], [s for s in same if s.definition])
         for plain, other in pairs:
             if not plain.figure.meets(other.figure):
                 sentence = (plain.world, plain.period, str(plain), str(other), other.definition, other.places)
-                found.setdefault(sentence, []).append((plain, other))
+                by_sentence.setdefault(sentence, []).append((plain, other))
                 break
-    for (plain, other), *more in found.values():
+    for (plain, other), *more in by_sentence.values():
         severity = "tension" if plain.world == TARGET else "note"
         marked = Phrase("audit.two_definitions.other", figure=other.amount, definition=other.definition)
         line: Text = Phrase("audit.versions.line", period=_when(plain), figures=[plain.amount, marked])

@@ -48,26 +48,26 @@ def audit_chart(result: Audit, sheet: Sheet) -> Chart:
     most MOST rows. size: inches; only the width is used. Data: one row a side of each disagreement (also those past the
     last row): low and high in `unit`, the finding's own; value where it stands for one figure; text and apart as drawn.
     """
-    found = [_Disagreement(finding, result.plan.catalogue, sheet) for finding in disagreements(result)]
+    shown = [_Disagreement(finding, result.plan.catalogue, sheet) for finding in disagreements(result)]
     sides = [
         (r.finding.id, r.finding.severity, r.finding.about.id, r.name, r.period, m.label, m.figure.low, m.figure.high,
          r.finding.sides_unit, m.value, m.text, r.apart)
-        for r in found for m in r.marks
+        for r in shown for m in r.marks
     ]  # fmt: skip
     data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(dict.fromkeys(("low", "high", "value"), float))
-    heading, below = _title(result, found), Phrase("charts.audit.subtitle") if found else ""
-    other = sum(len(result.of(severity)) for severity in DRAWN) - len(found)
-    counts = {"charts.not_drawn": len(found[MOST:]), "charts.audit.no_figures": other}
+    heading, below = _title(result, shown), Phrase("charts.audit.subtitle") if shown else ""
+    other = sum(len(result.of(severity)) for severity in DRAWN) - len(shown)
+    counts = {"charts.not_drawn": len(shown[MOST:]), "charts.audit.no_figures": other}
     note = Joined([Phrase(key, n=n) for key, n in counts.items() if n])
-    rows = Rows([one.row(sheet.lang) for one in found[:MOST]], sheet.width, scale=False)
-    box = sheet.open(heading, below, note, body=rows.height if found else 0.5)
-    if not found:
+    rows = Rows([one.row(sheet.lang) for one in shown[:MOST]], sheet.width, scale=False)
+    box = sheet.open(heading, below, note, body=rows.height if shown else 0.5)
+    if not shown:
         sheet.nothing(sheet.say("charts.audit.nothing"), box)
-    for one, body in zip(found, rows.bodies(box), strict=False):
+    for one, body in zip(shown, rows.bodies(box), strict=False):
         one.draw(body)
-    lines = [one.says() for one in found[:SAID]]
-    if len(found) > SAID:
-        lines.append(Phrase("charts.audit.more", n=len(found) - SAID))
+    lines = [one.says() for one in shown[:SAID]]
+    if len(shown) > SAID:
+        lines.append(Phrase("charts.audit.more", n=len(shown) - SAID))
     sentences = [heading if sheet.title is None else sheet.title, Joined(lines, "clauses")]
     return sheet.chart(f"{result.plan.name}-audit", data, *sentences[: len(lines) + 1])
 

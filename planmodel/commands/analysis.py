@@ -27,8 +27,8 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...],
     faulty: dict[str, PlanmodelError] = {}
     loaded = [load_plan(name) for name in dict.fromkeys(plans)]
     if not plans:
-        found, faulty = sound_plans()
-        loaded = list(found)
+        sound, faulty = sound_plans()
+        loaded = list(sound)
     for error in faulty.values():
         print(error.text(lang), file=sys.stderr)
     if not loaded:

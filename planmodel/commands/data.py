@@ -46,8 +46,8 @@ def plans(scenarios: bool) -> int:
             scenario = load_scenario(name)
             print(f"{name:18} {scenario.name['zh']}  {scenario.name['en']}")
         return cli.EXIT_OK
-    found, faulty = sound_plans()
-    for plan in found:
+    plans, faulty = sound_plans()
+    for plan in plans:
         period, n, draft = f"{plan.period[0]}-{plan.period[1]}", len(plan.targets), " (draft)" * plan.draft
         print(f"{plan.name:28} {period}  {n:4} targets  {plan.title['en']}{draft}")
     for error in faulty.values():
@@ -88,9 +88,9 @@ def check(plans: tuple[str, ...]) -> int:
 
     def load(name: str) -> None:
         folder = Path(name).resolve() if Path(name).is_dir() else plan_folder(name)
-        plan, found = read_plan(folder, catalogue)
+        plan, faults = read_plan(folder, catalogue)
         if plan is None:
-            raise PlanmodelError(faults=found)
+            raise PlanmodelError(faults=faults)
         counts = {"targets": len(plan.targets), "observations": len(plan.observations)}
         _say("no_faults", name=folder.name, **counts)
 

@@ -216,12 +216,12 @@ def _target(
 
 def _identities(plans: Iterable[Plan], terms: set[str]) -> list[str]:
     """The identities that plans state of indicators of the whole region, where all terms are there."""
-    found: dict[str, Identity] = {}
+    by_text: dict[str, Identity] = {}
     for plan in plans:
         for identity in plan.identities:
             if all(not term.region and term.indicator in terms for term in identity.terms):
-                found.setdefault(identity.text, identity)
-    return list(found)
+                by_text.setdefault(identity.text, identity)
+    return list(by_text)
 
 
 def _head(

@@ -59,12 +59,12 @@ def pieces(
     """Yield where sentences or clauses stand; a comma between thousands and the colon of a ratio end none."""
     end = len(masked) if end is None else end
     at = start
-    for found in ends.finditer(masked, start, end):
-        inside = re.match(NUMBER_GOES_ON.get(found[0], "$"), masked[found.end() :])
-        if inside and masked[found.start() - 1 : found.start()].isdigit():
+    for match in ends.finditer(masked, start, end):
+        inside = re.match(NUMBER_GOES_ON.get(match[0], "$"), masked[match.end() :])
+        if inside and masked[match.start() - 1 : match.start()].isdigit():
             continue
-        yield at, found.start()
-        at = found.end()
+        yield at, match.start()
+        at = match.end()
     yield at, end
 
 
@@ -84,12 +84,12 @@ class Sentence:
 
     def verb(self, start: int, end: int) -> str:
         """Return the sort of the last verb of a part: level, sum, underway, or nothing."""
-        found = [
+        verbs = [
             (m.end(), -n, name)
             for n, (name, words) in enumerate(named("zh.promise"))
             for m in words.finditer(self.masked, start, end)
         ]
-        return max(found)[2] if found else ""
+        return max(verbs)[2] if verbs else ""
 
     def beyond(self, figure: Figure) -> int:
         """Return where a figure ends with the bracket behind it."""
@@ -98,7 +98,7 @@ class Sentence:
 
     def figured(self, start: int, end: int) -> list[Part]:
         """Return the figures of a clause that count or measure something."""
-        found = [
+        bare = [
             replace(f, start=f.start + start, end=f.end + start, number_end=f.number_end + start)
             for f in figures(self.masked[start:end])
         ]
@@ -106,8 +106,8 @@ class Sentence:
             Figure(m.start(1), m.end(), float(m[1]), None, ":", "", False, m.end())
             for m in pattern("zh.ratio").finditer(self.text, start, end)
         ]
-        for i, bare_figure in enumerate(found):
-            later = found[i + 1 :]
+        for i, bare_figure in enumerate(bare):
+            later = bare[i + 1 :]
             figure = self._with_unit(bare_figure, later, self.masked[start : bare_figure.start])
             if figure and self._counts(figure, start, end) and not self._is_size(figure, kept, later):
                 kept.append(figure)

@@ -67,9 +67,9 @@ class _Reader(Sentence):
 
         made: the proposals of those before; what is known behind them becomes their base.
         """
-        found, start = self.figures(), None
+        figures, start = self.figures(), None
         seen = last = 0  # where what is known ends, and what is not
-        for figure, later in zip_longest(found, found[1:]):
+        for figure, later in zip_longest(figures, figures[1:]):
             since = self.text[seen : figure.start]
             if seen and ")" not in since and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen):
                 continue  # (2024: 19 %; the nation: 16 %)
@@ -232,25 +232,25 @@ class _Reader(Sentence):
 
     def multiples(self) -> Iterator[Proposal]:
         """Yield what is to double, triple or halve."""
-        for found in pattern("en.multiplied").finditer(self.hidden):
+        for match in pattern("en.multiplied").finditer(self.hidden):
             if not (self.subject or self.years or self.promise):
                 continue
-            after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
-            told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
-            before = self.text[told : found.start()]
-            before = before if clean(before) else self.text[: found.start()]
+            after = pattern("en.thing_ends").split(self.text[match.end() :])[0]
+            told = max((f.end for f in western_figures(self.bare) if f.end < match.start()), default=0)
+            before = self.text[told : match.start()]
+            before = before if clean(before) else self.text[: match.start()]
             ends = {name: m.end() for name, words in named("en.before") for m in words.finditer(before)}
             sign = next((name for name, end in ends.items() if not before[end:].strip()), "eq")
-            of_it = "" if " " in found[0] else clean(after)  # double exports, but four times those of today
+            of_it = "" if " " in match[0] else clean(after)  # double exports, but four times those of today
             indicator = self.subject or of_it or clean(pattern("en.verbs.fall").sub("", before))
             if not indicator:
                 continue
-            behind = [at + 4 for at, _ in self.years if at > found.end()]
-            first = pattern("en.to_be").search(self.text, 0, found.start()) or found
+            behind = [at + 4 for at, _ in self.years if at > match.end()]
+            first = pattern("en.to_be").search(self.text, 0, match.start()) or match
             last = self.years[-1][1] if self.years else self.last_year
             yield Proposal(
-                TARGET, "", *self.place(first.start(), (behind or [found.end()])[-1]), self.place(*found.span())[0], found[0],
-                indicator, "multiple", "outcome", section=self.passage.section, value=amounts(found[0])[0].value,
+                TARGET, "", *self.place(first.start(), (behind or [match.end()])[-1]), self.place(*match.span())[0], match[0],
+                indicator, "multiple", "outcome", section=self.passage.section, value=amounts(match[0])[0].value,
                 year=self.goal_year or last, comparator=sign, unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",
             )  # fmt: skip

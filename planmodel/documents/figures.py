@@ -51,7 +51,7 @@ def share_of(text: str) -> float:
 
 def figures(text: str) -> list[Figure]:
     """Return the figures of a plain text, in its order; a word counts where a unit follows it."""
-    found = []
+    made = []
     for match in pattern("zh.figure").finditer(text):
         unit, mult, word = match["unit"] or "", match["mult"] or "", match["word"]
         if word is not None and not unit and not mult:
@@ -81,8 +81,8 @@ def figures(text: str) -> list[Figure]:
             high = None
         worded = bool(word or match["per"])
         place = match.start(), match.end()
-        found.append(Figure(*place, value, high, mult + unit, comparator, worded, number_end, mult))
-    return found
+        made.append(Figure(*place, value, high, mult + unit, comparator, worded, number_end, mult))
+    return made
 
 
 @dataclass(frozen=True)

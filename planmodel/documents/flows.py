@@ -129,8 +129,8 @@ def _title(tokens: list[_Token], i: int) -> str:
         return ""
     above = [t.text for t in tokens[max(0, i - 6) : i] if t.line >= tokens[i].line - 8]
     joined = " ".join(above)
-    found = pattern("zh.table_title").search(joined)
-    return found[0].strip() if found else (above[-1] if above else "")
+    match = pattern("zh.table_title").search(joined)
+    return match[0].strip() if match else (above[-1] if above else "")
 
 
 def _end(tokens: list[_Token], body: int, prose: list[bool]) -> int:

@@ -80,8 +80,8 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
     last = max(years, default=None)
     made: list[Column] = []
     for head in (ended(plain(head)) for head in heads):
-        found = pattern("zh.year_head").search(head)
-        year = int(found[1]) if found else None
+        match = pattern("zh.year_head").search(head)
+        year = int(match[1]) if match else None
         unit = re.search(r"[(]([^()]*)[)]", re.sub(r"\s", "", head))
         of = unit[1] if unit and is_unit(unit[1]) else ""
         growth = says("growth", head, anywhere=True)

@@ -41,7 +41,7 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         wanted, do = Phrase("drafting.fault.years"), Phrase("drafting.fault.do_years")
         raise PlanmodelError(faults=[Fault("sheet", wanted, Phrase("commands.nothing"), path.name, do=do)])
     years, faults = _years(rows[at]), list[Fault]()
-    found: list[Series] = []
+    series: list[Series] = []
     faults += [
         Fault(text, Phrase("drafting.fault.header"), Phrase("drafting.fault.twice") if column in years else repr(text),
               path.name, at + 1, Phrase("drafting.fault.do_header"))
@@ -56,7 +56,7 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         name = next((_cell(row, c) for c in texts if re.search(r"[^\W\d_]", _cell(row, c))), "")
         figures = {year: _cell(row, column) for column, year in years.items()}
         figures = {year: text for year, text in figures.items() if text.casefold() not in NOTHING}
-        if not figures or not (name or found):
+        if not figures or not (name or series):
             continue
         if not name:
             wanted, do = Phrase("drafting.fault.name"), Phrase("drafting.fault.do_name")
@@ -70,14 +70,14 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         name, unit = _parted(name, "" if unit_column is None else _cell(row, unit_column))
         name, unit = _priced(name, unit)
         bare, growth = _growth(name, unit)
-        if growth and not bare and found:
-            bare = found[-1].name
+        if growth and not bare and series:
+            bare = series[-1].name
         if not growth:
             unit = unit or above
-        found.append(Series(bare or name, unit, growth, numbers, f"{path.name}, {line}"))
+        series.append(Series(bare or name, unit, growth, numbers, f"{path.name}, {line}"))
     if faults:
         raise PlanmodelError(faults=faults)
-    return tuple(found)
+    return tuple(series)
 
 
 def _grid(path: Path) -> list[list[str]]:
@@ -104,8 +104,8 @@ def _cell(row: Sequence[str], column: int) -> str:
 
 def _years(row: Sequence[str]) -> dict[int, int]:
     """Years by column, a fiscal one (2017/18, FY2017-18) as that in which it ends."""
-    found = ((column, pattern("year_cell").fullmatch(_cell(row, column))) for column in range(len(row)))
-    years = {column: calendar("/".join(filter(None, match.groups()))) for column, match in found if match}
+    matches = ((column, pattern("year_cell").fullmatch(_cell(row, column))) for column in range(len(row)))
+    years = {column: calendar("/".join(filter(None, match.groups()))) for column, match in matches if match}
     return {column: int(year) for column, year in years.items() if year.isdigit()}
 
 
@@ -143,8 +143,8 @@ def _unit_above(rows: Sequence[Sequence[str]]) -> str:
     """The unit that a line above the table names for all of it, such as "unit: tonnes"; empty: none."""
     words = "|".join(_words(Phrase("drafting.sheet.unit")))
     head = re.compile(rf"(?:{words})\s*:\s*(.+?)\s*[)]?", re.IGNORECASE)
-    found = (head.fullmatch(_cell(row, column).lstrip("(")) for row in rows for column in range(len(row)))
-    return next((match[1] for match in found if match), "")
+    matches = (head.fullmatch(_cell(row, column).lstrip("(")) for row in rows for column in range(len(row)))
+    return next((match[1] for match in matches if match), "")
 
 
 def _parted(name: str, unit: str) -> tuple[str, str]:

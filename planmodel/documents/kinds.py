@@ -21,10 +21,10 @@ def based_in(text: str) -> str:
     >>> based_in("装机较2025年增加"), based_in("产值在2020年基础上"), based_in("规模是2024年的3倍"), based_in("到2030年")
     ('2025', '2020', '2024', '')
     """
-    found = pattern("zh.base_year").search(text)
-    if not found and (plan := pattern("zh.base_plan").search(text)) and (span := plan_years(plan[0])):
+    match = pattern("zh.base_year").search(text)
+    if not match and (plan := pattern("zh.base_plan").search(text)) and (span := plan_years(plan[0])):
         return str(span[1])
-    return found["since"] or found["beside"] if found else ""
+    return match["since"] or match["beside"] if match else ""
 
 
 def comparator_of(part: Part) -> str:

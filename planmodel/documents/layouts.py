@@ -76,19 +76,19 @@ def _heads(
     lines: Sequence[Sequence[Segment]], i: int, first: int | None
 ) -> tuple[list[Segment], list[Column]]:
     """Return where columns stand and what they are, as a line names them; the lines beside it may name more."""
-    found = list(lines[i])
+    segments = list(lines[i])
     for beside in (i - 1, i + 1):
         fewer = 0 <= beside < len(lines) and len(lines[beside]) < len(lines[i])
         for segment in lines[beside] if fewer else ():
-            apart = all(abs(segment.at - other.at) >= APART for other in found)
+            apart = all(abs(segment.at - other.at) >= APART for other in segments)
             if apart and len(segment.text) < LONGEST_HEAD and not NUMBER.fullmatch(segment.text):
-                found.append(segment)
-    found.sort(key=lambda segment: segment.at)
-    columns = list(columns_of([segment.text for segment in found], first))
+                segments.append(segment)
+    segments.sort(key=lambda segment: segment.at)
+    columns = list(columns_of([segment.text for segment in segments], first))
     names = [k for k, c in enumerate(columns) if c.role == "name"]
     for k in names[:-1]:  # the areas stand before the indicators
         columns[k] = replace(columns[k], role="group")
-    return found, columns
+    return segments, columns
 
 
 def _in_table(line: Sequence[Segment], starts: Sequence[Segment]) -> bool:
@@ -100,10 +100,10 @@ def _seen(lines: Sequence[Sequence[Segment]], starts: Sequence[Segment]) -> list
     """Return where the cells of columns mostly begin: heads may stand a little aside."""
     if starts[0].closed:
         return list(starts)
-    found: dict[int, list[float]] = {}
+    begins: dict[int, list[float]] = {}
     for segment in (segment for line in lines for segment in line):
-        found.setdefault(_column(segment, starts), []).append(segment.at)
-    usual = [Counter(found.get(k, [s.at])).most_common(1)[0][0] for k, s in enumerate(starts)]
+        begins.setdefault(_column(segment, starts), []).append(segment.at)
+    usual = [Counter(begins.get(k, [s.at])).most_common(1)[0][0] for k, s in enumerate(starts)]
     return [replace(s, at=at, end=max(s.end, at)) for s, at in zip(starts, sorted(usual), strict=True)]
 
 

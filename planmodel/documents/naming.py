@@ -14,15 +14,15 @@ LONGEST_WORD, LONGEST_NAME = 16, 14
 
 def without_front(text: str) -> str:
     """Return a text without the words before a subject."""
-    while (found := pattern("zh.leading").match(text)) and found.end():
-        text = text[found.end() :]
+    while (match := pattern("zh.leading").match(text)) and match.end():
+        text = text[match.end() :]
     return text
 
 
 def without_back(text: str) -> str:
     """Return a text without the words between a subject and its figure."""
-    while (found := pattern("zh.ends_before").search(text, max(0, len(text) - LONGEST_WORD))) and found[0]:
-        text = text[: found.start()]
+    while (match := pattern("zh.ends_before").search(text, max(0, len(text) - LONGEST_WORD))) and match[0]:
+        text = text[: match.start()]
     return text
 
 
@@ -199,8 +199,8 @@ def _beside_another(left: str, before: str) -> str:
 
 def _topic(paragraph: str) -> str:
     """Return what a paragraph is about, where it begins with its name."""
-    found = re.match(r"\s*\d{1,2}[、.]([^。,;:]{2,24})[。:]", paragraph)
-    return found[1] if found else ""
+    match = re.match(r"\s*\d{1,2}[、.]([^。,;:]{2,24})[。:]", paragraph)
+    return match[1] if match else ""
 
 
 def _again(left: str, n: int, said: Said) -> list[str]:
@@ -234,10 +234,10 @@ def completed(subject: str, context: Context) -> str:
 
 def _heading(paragraph: str) -> str:
     """Return the thing that a paragraph begins with, in a short sentence of its own: an industry."""
-    found = pattern("zh.heading_thing").match(paragraph)
-    thing = pattern("zh.doing").sub("", bare(found[1])) if found else ""
-    if not found and (found := pattern("zh.numbered_thing").match(paragraph)):
-        thing = "" if first_of("zh.promise", found[1]) else bare(found[1])
+    match = pattern("zh.heading_thing").match(paragraph)
+    thing = pattern("zh.doing").sub("", bare(match[1])) if match else ""
+    if not match and (match := pattern("zh.numbered_thing").match(paragraph)):
+        thing = "" if first_of("zh.promise", match[1]) else bare(match[1])
     return "" if pattern("zh.split").search(thing) else thing
 
 

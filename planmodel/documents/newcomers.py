@@ -70,12 +70,12 @@ class Newcomers:
         """
         if known := region_of(title, self.catalogue):
             return known
-        found = pattern("region").match(title.strip())
-        if not found:
+        match = pattern("region").match(title.strip())
+        if not match:
             return ""
-        name = (found["name"] or found["western"] or found["state"]).strip()
+        name = (match["name"] or match["western"] or match["state"]).strip()
         countries = [region.id for region in self.catalogue.regions.values() if region.level == "country"]
-        parent = countries[0] if found["name"] and len(countries) == 1 else ""
+        parent = countries[0] if match["name"] and len(countries) == 1 else ""
         level = next((level for ends, level in entry("levels").items() if re.search(ends, name)), "country")
         made = Region(_slug(name), name, name, level, parent, "")
         self.regions[made.id] = made
@@ -177,13 +177,13 @@ def _family(name: str, scale: str) -> str:
     >>> _family("Under-five mortality", "density"), _family("Maternal mortality", "share"), _family("Yaks", "amount")
     ('child_mortality', '', '')
     """
-    found = {"": SURE}
+    scores = {"": SURE}
     for id, about in shipped("levels")["classes"].items():
         if about["family"] and (load_class(id).transform == "logit") == (scale == "share"):
             names = (re.split("[:\uff1a]", about[f"name_{lang}"])[-1].strip() for lang in LANGS)
             score = max(alike(name, each) for each in names)
-            found[about["family"]] = max(score, found.get(about["family"], 0.0))
-    return max(found, key=lambda family: found[family])
+            scores[about["family"]] = max(score, scores.get(about["family"], 0.0))
+    return max(scores, key=lambda family: scores[family])
 
 
 def _theme(name: str) -> str:

@@ -63,9 +63,9 @@ def plan_years(text: str) -> tuple[int, int] | None:
     >>> plan_years("“十四五”时期"), plan_years("第十五个五年规划"), plan_years("十分")
     ((2021, 2025), (2026, 2030), None)
     """
-    found = pattern("zh.plan_named").search(text)
-    last = 2025 + 5 * (int(number_of(found[1])) - 14) if found else 0
-    return (last - 4, last) if found else None
+    match = pattern("zh.plan_named").search(text)
+    last = 2025 + 5 * (int(number_of(match[1])) - 14) if match else 0
+    return (last - 4, last) if match else None
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
@@ -140,10 +140,10 @@ def frame_of(text: str, year: int | None = None) -> Frame:
         last = max(map(int, work))
         span = (last, last)
     if not span:
-        spans = Counter(plan_years(found[0]) for found in pattern("zh.plan_named").finditer(words))
+        spans = Counter(plan_years(match[0]) for match in pattern("zh.plan_named").finditer(words))
         span = max(spans, key=lambda years: (spans[years], years), default=None)  # the one named most
     if not span:
-        known = [int(found) for found in pattern("zh.as_of").findall(words)]
+        known = [int(match) for match in pattern("zh.as_of").findall(words)]
         span = (max(known) + 1, None) if known else None
     if year:
         span = (span[0], year) if span and span[0] and span[0] <= year else (year, year)
@@ -195,16 +195,16 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
 
 def _heading(text: str) -> tuple[str, str]:
     """Return the level and the text of the heading that a paragraph begins with; nothing where it begins with none."""
-    found = pattern("heading").match(text)
+    match = pattern("heading").match(text)
     western = not is_chinese(text)
     alone = western and len(text) <= LONGEST_HEADING and not text.rstrip().endswith((".", ";", ",", "%"))
-    if alone and ((found and found.lastgroup == "head") or first_of("en.heads", text.lower())):
+    if alone and ((match and match.lastgroup == "head") or first_of("en.heads", text.lower())):
         return text.strip(), "one"
-    if found is None or found.lastgroup == "head":
+    if match is None or match.lastgroup == "head":
         return "", ""
     end = re.search("[。;:]", text)
     title = text[: end.start() if end else len(text)]
-    return (title, str(found.lastgroup)) if len(title) <= LONGEST_HEADING else ("", "")
+    return (title, str(match.lastgroup)) if len(title) <= LONGEST_HEADING else ("", "")
 
 
 def _lead(text: str) -> str:
@@ -217,7 +217,9 @@ def _lead(text: str) -> str:
 
 def _goal_year(text: str, frame: Frame) -> int | None:
     """Return the year of promises that a heading or a lead-in names, not before the document's first."""
-    years = [year_of(found) for found in pattern("zh.year" if is_chinese(text) else "en.year").findall(text)]
+    years = [
+        year_of(written) for written in pattern("zh.year" if is_chinese(text) else "en.year").findall(text)
+    ]
     named = plan_years(text)
     years += [named[1]] if named else []
     good = [year for year in years if frame.first is None or year >= frame.first]
@@ -225,6 +227,6 @@ def _goal_year(text: str, frame: Frame) -> int | None:
 
 
 def _past_year(text: str, frame: Frame) -> int | None:
-    years = [year_of(found) for found in pattern("zh.year").findall(text)]
+    years = [year_of(written) for written in pattern("zh.year").findall(text)]
     years = [year for year in years if frame.first is None or year < frame.first]
     return max(years) if years else None

@@ -141,19 +141,19 @@ class _Reader:
         start = self.sentence.start
         text = hide(self.sentence.text[start : self.sentence.end], BRACKETS)
         known: list[tuple[int, int]] = []
-        for found in pattern("zh.year").finditer(text):
-            ahead = text[: found.start()]
+        for match in pattern("zh.year").finditer(text):
+            ahead = text[: match.start()]
             since = pattern("zh.since").search(ahead[-3:])
             if not since and "《" not in ahead[-12:]:
-                known.append((start + found.start(), year_of(found[1])))
-        for found in pattern("zh.roc_year").finditer(text) if self.frame.roc else ():
-            known.append((start + found.start(), int(found[1]) + 1911))
-        for found in pattern("zh.plan").finditer(text):
-            beside = pattern("zh.since").search(text[: found.start()][-1:]) or pattern("zh.then").match(
-                text, found.end()
+                known.append((start + match.start(), year_of(match[1])))
+        for match in pattern("zh.roc_year").finditer(text) if self.frame.roc else ():
+            known.append((start + match.start(), int(match[1]) + 1911))
+        for match in pattern("zh.plan").finditer(text):
+            beside = pattern("zh.since").search(text[: match.start()][-1:]) or pattern("zh.then").match(
+                text, match.end()
             )
-            if (span := plan_years(found[0])) and not beside:
-                known.append((start + found.start(), span[1]))
+            if (span := plan_years(match[0])) and not beside:
+                known.append((start + match.start(), span[1]))
         known = sorted(k for k in known if k[0] < at)
         if not known:
             return None, ""

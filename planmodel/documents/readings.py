@@ -47,9 +47,9 @@ def read_document(source: Document, year: int | None = None) -> Reading:
     tables = [*layouts(text, frame.first), *tabbed(text, frame.first)]
     tables += flattened(text, [(grid.start, grid.end) for grid in tables], frame.first)
     tables.sort(key=lambda grid: grid.start)
-    found = [p for n, grid in enumerate(tables, 1) for p in table_rows(grid, n, frame)]
+    proposals = [p for n, grid in enumerate(tables, 1) for p in table_rows(grid, n, frame)]
     for passage in sections(paragraphs(text, [(grid.start, grid.end) for grid in tables]), frame):
-        found += (prose if is_chinese(passage.text) else english)(passage, frame)
+        proposals += (prose if is_chinese(passage.text) else english)(passage, frame)
     catalogue = load_catalogue()
     head = head_of(text, frame, catalogue)
     placed = [
@@ -57,7 +57,7 @@ def read_document(source: Document, year: int | None = None) -> Reading:
             p, quote=text[p.start : p.end], place=source.place(p.figure_start),
             indicator=_as_written(p.indicator, text, p.start - 200, p.end + 80), unit=narrow(_as_written(p.unit, text, p.start, p.end)),
         )
-        for p in found
+        for p in proposals
     ]  # fmt: skip
     names = Names(catalogue)
     placed.sort(key=lambda p: p.figure_start)

@@ -113,10 +113,10 @@ class _Row:
         self.grid, self.line, self.table, self.frame = grid, line, table, frame
         self.name = NOTE_MARK.sub("", line.name.text.strip())
         self.unit = line.unit
-        found = UNIT_END.search(plain(self.name))
-        if found and is_unit(found[1]):
-            of = found[1].replace(" ", "") if is_chinese(found[1]) else found[1].strip()
-            self.unit, self.name = self.unit or of, self.name[: found.start()].strip()
+        match = UNIT_END.search(plain(self.name))
+        if match and is_unit(match[1]):
+            of = match[1].replace(" ", "") if is_chinese(match[1]) else match[1].strip()
+            self.unit, self.name = self.unit or of, self.name[: match.start()].strip()
         self.attribute = entry("zh.attributes").get(plain(line.attribute).strip(), "none")
         placed = aligned(line, grid.columns, self.unit)
         self.held = [(grid.columns[place], cell, figured(cell.text)) for place, cell in placed.items()]

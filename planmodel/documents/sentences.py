@@ -34,8 +34,8 @@ class Sentence:
         self.text = passage.text[start:end]
         self.hidden = hide(self.text, pattern("en.codes"))
         self.bare = hide(self.hidden, pattern("en.year"))
-        first, found = frame.first or 9999, pattern("en.based").finditer(self.hidden)
-        based = [m for m in found if m["than"] or int(m["year"]) < first]
+        first, matches = frame.first or 9999, pattern("en.based").finditer(self.hidden)
+        based = [m for m in matches if m["than"] or int(m["year"]) < first]
         span = pattern("en.between").search(self.hidden)
         self.goal_year = int(span[2]) if span else None
         self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
@@ -78,14 +78,14 @@ class Sentence:
 
     def figures(self) -> list[Western]:
         """Return the figures of the sentence; a unit may stand behind the last of a list."""
-        found: list[Western] = []
+        figures: list[Western] = []
         for figure in reversed(list(western_figures(self.bare))):
-            later = found[0] if found else None
+            later = figures[0] if figures else None
             listed = later and pattern("en.list").fullmatch(self.text[figure.end : later.start])
             if later and listed and not figure.unit:
                 figure = replace(figure, unit=later.unit, counted=later.counted)
-            found.insert(0, figure)
-        return found
+            figures.insert(0, figure)
+        return figures
 
     def near(self, figure: Western) -> str:
         """Return the words before a figure."""

@@ -93,15 +93,15 @@ def _guarded(read: Callable[[bytes, Path], Document], raw: bytes, path: Path) ->
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = read(raw, path)
+            document = read(raw, path)
     except PlanmodelError:
         raise
     except (Exception, RecursionError) as error:  # noqa: BLE001 - libraries raise anything at damaged files
         damaged = Phrase("documents.source.damaged", what=f"{type(error).__name__}: {error}"[:80])
         raise _refused(path, damaged, Phrase("documents.source.do_damaged")) from None
-    if not found.text.strip() and not found.notes:
+    if not document.text.strip() and not document.notes:
         raise _refused(path, Phrase("files.empty"))
-    return found
+    return document
 
 
 def _decoded(raw: bytes, path: Path) -> str:

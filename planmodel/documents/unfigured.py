@@ -36,45 +36,45 @@ Worded = tuple[str, re.Match[str], dict[str, Any]]
 def multiples(clause: Clause) -> Iterator[Worded]:
     """Yield what is to double, or to halve."""
     masked, said = clause.masked, clause.context.said
-    if not (found := pattern("zh.multiples").search(masked)):
+    if not (match := pattern("zh.multiples").search(masked)):
         return
-    based = based_in(clause.text[: found.start()])
-    told = (f.number_end for f in figures(masked[: found.start()]) if not f.worded)  # five years is no figure
+    based = based_in(clause.text[: match.start()])
+    told = (f.number_end for f in figures(masked[: match.start()]) if not f.worded)  # five years is no figure
     last = max(told, default=0)
-    ahead = clause.text[last : found.start()]
+    ahead = clause.text[last : match.start()]
     own = bare(pattern("zh.base_year").sub("", ahead))
     both = pattern("zh.both").search(ahead)
     alike = tuple(one for one in said.earlier if one[-2:] == said.subject[-2:])  # of the same measure
     earlier = (alike or said.earlier[-1:]) * (len(said.subjects) == 1)
     fields = {
-        "kind": "multiple", "value": float(amounts(found[0])[0].value), "unit": entry("zh.written.multiple"), "basis": "in_words",
-        "comparator": first_of("zh.after", masked[found.end() :][:3]) or "eq", "base_year": int(based) if based else None,
+        "kind": "multiple", "value": float(amounts(match[0])[0].value), "unit": entry("zh.written.multiple"), "basis": "in_words",
+        "comparator": first_of("zh.after", masked[match.end() :][:3]) or "eq", "base_year": int(based) if based else None,
     }  # fmt: skip
     own = completed(own, clause.context) or own if own else ""
     for each in split_subjects(own, 0) if own else earlier + said.subjects if both else said.subjects[-1:]:
-        yield each, found, fields
+        yield each, match, fields
 
 
 def _rank(clause: Clause) -> Iterator[Worded]:
     """Among the first ten."""
-    if not (found := pattern("zh.rank").search(hide(clause.text, BRACKETS, NAMES))):
+    if not (match := pattern("zh.rank").search(hide(clause.text, BRACKETS, NAMES))):
         return
-    behind = pattern("zh.ranks").split(clause.text[found.end() :])[0]
-    own = bare(clause.text[: found.start()]) or bare(behind) or clause.context.said.text
-    value = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1])
+    behind = pattern("zh.ranks").split(clause.text[match.end() :])[0]
+    own = bare(clause.text[: match.start()]) or bare(behind) or clause.context.said.text
+    value = 1.0 if match["first"] else number_of((match["ahead"] or match["best"])[:-1])
     fields = {
-        "kind": "rank", "value": value, "unit": entry("zh.written.rank"), "comparator": "eq" if found["first"] else "le",
+        "kind": "rank", "value": value, "unit": entry("zh.written.rank"), "comparator": "eq" if match["first"] else "le",
         "basis": "in_words",
     }  # fmt: skip
     for each in split_subjects(own, 0) if own and value else ():
-        yield each, found, fields
+        yield each, match, fields
 
 
 def _whole(clause: Clause) -> Iterator[Worded]:
     """All of them covered."""
-    if not (found := pattern("zh.whole").search(clause.masked)):
+    if not (match := pattern("zh.whole").search(clause.masked)):
         return
-    own = bare(pattern("zh.covered").sub("", clause.text[: found.end()]))
+    own = bare(pattern("zh.covered").sub("", clause.text[: match.end()]))
     own = (
         clause.context.theme or clause.context.said.text
         if not own or pattern("zh.place_first").match(own)
@@ -82,29 +82,29 @@ def _whole(clause: Clause) -> Iterator[Worded]:
     )
     if own and (clause.ahead or (pattern("zh.realized").search(clause.masked) and not clause.one_year)):
         fields = {"kind": "level", "value": 100.0, "unit": "%", "comparator": "eq", "basis": "in_words"}
-        yield own + entry("zh.written.coverage"), found, fields
+        yield own + entry("zh.written.coverage"), match, fields
 
 
 def _none_left(clause: Clause) -> Iterator[Worded]:
     """Cleared to zero."""
-    found = pattern("zh.to_zero").search(clause.masked)
-    own = bare(clause.text[: found.start()]) if found else ""
-    if found and own and pattern("zh.ensured").search(clause.masked):
-        yield own, found, {"kind": "level", "value": 0.0, "comparator": "eq", "basis": "in_words"}
+    match = pattern("zh.to_zero").search(clause.masked)
+    own = bare(clause.text[: match.start()]) if match else ""
+    if match and own and pattern("zh.ensured").search(clause.masked):
+        yield own, match, {"kind": "level", "value": 0.0, "comparator": "eq", "basis": "in_words"}
 
 
 def _beside(clause: Clause) -> Iterator[Worded]:
     """As those above assign it, else in step with another or ahead of it."""
-    if found := pattern("zh.assigned").search(clause.masked):
-        if own := bare(clause.text[: found.start()]) or clause.context.said.text:
-            yield own, found, {"kind": "level", "status": "assigned", "basis": "assigned"}
+    if match := pattern("zh.assigned").search(clause.masked):
+        if own := bare(clause.text[: match.start()]) or clause.context.said.text:
+            yield own, match, {"kind": "level", "status": "assigned", "basis": "assigned"}
         return
     for words in entry("zh.relative").split():
-        found = re.search(words, clause.masked)
-        if found and pattern("zh.comparable").search(clause.text[: found.start()]):
-            sign, other = first_of("zh.beside", found[0]) or "eq", found["other"].strip()
+        match = re.search(words, clause.masked)
+        if match and pattern("zh.comparable").search(clause.text[: match.start()]):
+            sign, other = first_of("zh.beside", match[0]) or "eq", match["other"].strip()
             fields = {"kind": "relative", "comparator": sign, "relative_to": other, "basis": "relative"}
-            yield bare(clause.text[: found.start()]), found, fields
+            yield bare(clause.text[: match.start()]), match, fields
             return
 
 

@@ -73,8 +73,8 @@ class Words:
             self.things = f"{self.things}{does['where']} {does['what']}"
         counted = pattern("en.yearly_end").sub("", figure.counted)
         self.people = counted if re.fullmatch(r"[a-z]{4,}", counted) else ""  # what the unit counts
-        found = pattern("en.beside").match(self.after) or pattern("en.purpose").search(self.after)
-        self.beside = clean(found[1]) if found else ""  # as it will be, or what it is for
+        match = pattern("en.beside").match(self.after) or pattern("en.purpose").search(self.after)
+        self.beside = clean(match[1]) if match else ""  # as it will be, or what it is for
 
 
 Said = tuple[str, str] | None

@@ -91,10 +91,10 @@ def draft(
         ladder, others = work.ladder(asked[target.id]), beside(plan, target, siblings, scenario)
         elsewhere = {name: assess_in(other, target).probability for name, other in systems.items()}
         rows.append(Drafted(assessment, ladder, single.get(target.id), origin, others, elsewhere))
-    found = tuple(row.assessment for row in rows)
-    binding, _ = chances(a for a in found if a.target.binding)
-    met, _ = chances(a for a in found if a.target.id in written)
-    assessed = PlanAssessment(known, scenario, found, *chances(found), binding)
+    assessments = tuple(row.assessment for row in rows)
+    binding, _ = chances(a for a in assessments if a.target.binding)
+    met, _ = chances(a for a in assessments if a.target.id in written)
+    assessed = PlanAssessment(known, scenario, assessments, *chances(assessments), binding)
     findings = _new_findings((plan, _without(plan, blank)), filled)
     return Draft(filled, scenario, tuple(rows), met, joint, assessed, findings, tuple(scenarios))
 
@@ -108,7 +108,7 @@ def chances_in(text: str | Iterable[str]) -> dict[str, float]:
     ({'': 0.7, 'binding': 0.9}, {'gdp': 0.5})
     """
     entries = text.replace(",", " ").replace("\uff0c", " ").split() if isinstance(text, str) else list(text)
-    found: dict[str, float] = {}
+    by_row: dict[str, float] = {}
     faults = []
     for entry in entries:
         name, _, figure = entry.rpartition("=")
@@ -116,12 +116,12 @@ def chances_in(text: str | Iterable[str]) -> dict[str, float]:
             chance = float(figure)
         except ValueError:
             chance = math.nan
-        if math.isnan(chance) or name.strip() in found:
+        if math.isnan(chance) or name.strip() in by_row:
             faults.append(Fault("chance", Phrase("drafting.fault.entry"), repr(entry)))
         else:
-            found[name.strip()] = chance
+            by_row[name.strip()] = chance
     refuse(faults)
-    return found
+    return by_row
 
 
 def _check(by_row: Mapping[str, float], joint: float | None, targets: Iterable[Target]) -> None:

@@ -50,8 +50,8 @@ def announced_record(plan: Plan, target: Target) -> tuple[Mapping, ...]:
 
 def siblings_of(plan: Plan) -> tuple[Plan, ...]:
     """Return the other plans of the same data folder; one that cannot be read is left out (`planmodel check` says why)."""
-    found, _ = sound_plans(plan.folder.parent.parent)
-    return tuple(other for other in found if other.name != plan.name)
+    plans, _ = sound_plans(plan.folder.parent.parent)
+    return tuple(other for other in plans if other.name != plan.name)
 
 
 def beside(plan: Plan, target: Target, siblings: Sequence[Plan], scenario: Scenario) -> Beside:

@@ -15,11 +15,11 @@ Rank = Callable[[Target], float]  # how much a row wants to be chosen rather tha
 
 def levels_of(targets: Iterable[Target], year: int) -> dict[Term, Target]:
     """Return the levels, and floors, promised for a year by what an identity may call them; the first row of several."""
-    found: dict[Term, Target] = {}
+    by_term: dict[Term, Target] = {}
     for target in targets:
         if target.kind in ("level", "keep") and target.target_year == year and not target.definition:
-            found.setdefault((target.indicator.id, target.region), target)
-    return found
+            by_term.setdefault((target.indicator.id, target.region), target)
+    return by_term
 
 
 def settled(

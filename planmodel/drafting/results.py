@@ -115,23 +115,25 @@ class Draft(Card):
 
 def _row(row: Drafted) -> dict[str, Any]:
     """What a row of the table has beside its assessment."""
-    target, found = row.target, row.beside
+    target, beside = row.target, row.beside
     cells: dict[str, Any] = {"chance_asked": row.asked, "origin": row.origin}
     cells |= {"earlier_plan": "", "parent_plan": ""}
     for name, value in zip(LADDER.values(), row.ladder, strict=False):
         asks, unit = _asks(target, value, row.assessment.base)
         cells |= {f"value_{name}": value, f"asks_{name}": asks, **({"asks_unit": unit} if unit else {})}
-    if found.earlier is not None:
-        earlier = found.earlier.target
-        cells |= {"earlier_plan": found.earlier.plan.name, "earlier_year": earlier.target_year}
+    if beside.earlier is not None:
+        earlier = beside.earlier.target
+        cells |= {"earlier_plan": beside.earlier.plan.name, "earlier_year": earlier.target_year}
         cells |= {"earlier_target": earlier.target_value}
-    if found.outturn is not None:
-        cells |= {"earlier_outturn": found.outturn.value, "earlier_met": found.outturn.met}
-    if found.parent is not None:
-        cells |= {"parent_plan": found.parent.plan.name, "parent_target": found.parent.target.target_value}
-        asked = found.parent.asks
+    if beside.outturn is not None:
+        cells |= {"earlier_outturn": beside.outturn.value, "earlier_met": beside.outturn.met}
+    if beside.parent is not None:
+        cells |= {"parent_plan": beside.parent.plan.name, "parent_target": beside.parent.target.target_value}
+        asked = beside.parent.asks
         cells |= {} if asked is None else {"parent_asks": asked.in_unit(target.unit)[0]}
-    others = {one.plan.name: one.asks.in_unit(target.unit)[0] for one in found.others if one.asks is not None}
+    others = {
+        one.plan.name: one.asks.in_unit(target.unit)[0] for one in beside.others if one.asks is not None
+    }
     ends = {"others_low": min(others.values()), "others_high": max(others.values())} if others else {}
     elsewhere = {f"probability_{name}": chance for name, chance in row.elsewhere.items()}
     return {"earlier_met": None, **cells, "others": ", ".join(others), **ends, **elsewhere}

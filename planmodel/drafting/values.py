@@ -87,18 +87,18 @@ def values_for(
         down = falling(trial)
         figures = _figures(trial, outlook, down, known)
         ranks = np.ceil(np.asarray(chances) * len(figures)).astype(int).clip(1, len(figures))
-        found = figures[ranks - 1] if down else figures[len(figures) - ranks]
+        values = figures[ranks - 1] if down else figures[len(figures) - ranks]
         if trial.comparator == "about":
-            found = found / (1 + (about_tolerance if down else -about_tolerance) * np.sign(found))
-        return found
+            values = values / (1 + (about_tolerance if down else -about_tolerance) * np.sign(values))
+        return values
 
     # the figure that the middle path makes says whether it is to rise or to fall
     trial = with_value(target, float(np.median(_figures(target, outlook, False, known))))
-    found = solved(trial)
+    values = solved(trial)
     if target.kind == "level" and target.comparator in BOUNDS and outlook.start is not None:
-        held = [reached(with_value(target, value), outlook.start, about_tolerance) for value in found]
-        found = np.where(held, solved(replace(trial, kind="keep")), found) if any(held) else found
-    return found
+        held = [reached(with_value(target, value), outlook.start, about_tolerance) for value in values]
+        values = np.where(held, solved(replace(trial, kind="keep")), values) if any(held) else values
+    return values
 
 
 def _figures(target: Target, outlook: Outlook, down: bool, known: Sorted) -> np.ndarray:
@@ -159,16 +159,16 @@ class Work:
         return target.id in self.outlooks
 
     def values(self, target: Target, wanted: Sequence[float]) -> list[float]:
-        found = values_for(target, self.outlooks[target.id], wanted, self.tolerance, self.sorted)
-        return [float(value) for value in found]
+        values = values_for(target, self.outlooks[target.id], wanted, self.tolerance, self.sorted)
+        return [float(value) for value in values]
 
     def ladder(self, target: Target) -> tuple[float, ...]:
         """The values for CHANCES; none where it cannot be drawn, and no number where a fall would be a rise."""
         if not self.drawn(target):
             return ()
         turns = kind_of(target).signed or kind_of(target).reduction
-        found = self.values(target, CHANCES)
-        return tuple(nan if turns and _asks_nothing(with_value(target, value)) else value for value in found)
+        values = self.values(target, CHANCES)
+        return tuple(nan if turns and _asks_nothing(with_value(target, value)) else value for value in values)
 
     def asked(self, by_row: Mapping[str, float]) -> dict[str, float]:
         """The single chance of each blank row."""
@@ -244,7 +244,7 @@ class Work:
 
     def _hidden(self, levels: Mapping[Term, Target], year: int, asked: float) -> dict[Term, Target]:
         """Wholes of shares that no row promises, by the same chance: what two shares are of is one whole."""
-        found = {}
+        whole_rows = {}
         wholes = {terms_of(self.plan, identity)[2] for identity in self.plan.identities if identity.ratio}
         for name, region in sorted(wholes - set(levels)):
             indicator = self.plan.catalogue.indicators[name]
@@ -253,8 +253,8 @@ class Work:
                 base_value=None, base_unit="", unit=indicator.unit, target_year=year, definition="", comparator="eq",
             )  # fmt: skip
             if self.drawn(row):
-                found[name, region] = replace(self._chosen(row, asked), kind="level")
-        return found
+                whole_rows[name, region] = replace(self._chosen(row, asked), kind="level")
+        return whole_rows
 
     def _rank(self, target: Target) -> float:
         """Rows that rather follow come first: no row at all, neither the headline nor binding, prose before tables."""

@@ -108,8 +108,10 @@ class Drivers(Card):
 
     def record(self, name: str) -> Record | None:
         """Return the record of a term; none where services are a sector of their own: it is of whole economies."""
-        found = None if self.given.reading == "sector" else load_records().get(name)
-        return replace(found, china=None, china_low=None, china_high=None) if found and self.abroad else found
+        record = None if self.given.reading == "sector" else load_records().get(name)
+        return (
+            replace(record, china=None, china_low=None, china_high=None) if record and self.abroad else record
+        )
 
     def _published(self, name: str) -> tuple[float, float] | None:
         """The range of an assumption that was published for China."""

@@ -19,10 +19,10 @@ class Room(Generic[Found]):
             self._drop(key)
 
     def get(self, key: tuple) -> Found | None:
-        found = self.held.pop(key, None)
-        if found is not None:
-            self.held[key] = found  # the last to go
-        return found
+        kept = self.held.pop(key, None)
+        if kept is not None:
+            self.held[key] = kept  # the last to go
+        return kept
 
     def put(self, made: Mapping[tuple, Found]) -> None:
         """Hold what was made together, whatever its size."""
@@ -35,5 +35,5 @@ class Room(Generic[Found]):
         self.taken += wanted
 
     def _drop(self, key: tuple) -> None:
-        if (found := self.held.pop(key, None)) is not None:  # None: forgotten meanwhile
-            self.taken -= self.size_of(found)
+        if (kept := self.held.pop(key, None)) is not None:  # None: forgotten meanwhile
+            self.taken -= self.size_of(kept)

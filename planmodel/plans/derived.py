@@ -233,14 +233,14 @@ def _real_growth(
         )
         for a, b in pairwise(y for y in priced if first <= y <= last)
     ]  # fmt: skip
-    found, errors = fill_growth(usual, sums, hints, USUAL_OFFSET if growth else NO_NATION)
+    filled, errors = fill_growth(usual, sums, hints, USUAL_OFFSET if growth else NO_NATION)
     joined = {base_year} | (set(known.index) if base_year in known.index else set())
     for year in open_years:
         if year in joined:
             continue
         start = max(y for y in joined if y < year)
         inside = slice(start - first, year - first)
-        total, off = float(found[inside].sum()), float(np.sqrt(errors[inside, inside].sum()))
+        total, off = float(filled[inside].sum()), float(np.sqrt(errors[inside, inside].sum()))
         pct = 100 * float(np.expm1(total))
         at_year = (o for o in statements if year in (o.first_year - 1, o.last_year))
         near = levels.origins.get(year) or next(at_year)

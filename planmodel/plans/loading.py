@@ -189,14 +189,14 @@ def neighbours(plan: Plan) -> dict[str, Plan]:
     folder, regions = plan.folder.parent.parent, plan.catalogue.regions
     near = {region.id for region in regions.values() if region.parent == plan.region}
     near |= {regions[plan.region].parent} - {""}
-    found, catalogue = {}, stamp(folder)
+    plans, catalogue = {}, stamp(folder)
     for name in plan_names(folder) if near else ():
         path = folder / "plans" / name
         with contextlib.suppress(PlanmodelError, OSError):
             head = (path / HEAD_FILE).stat()
             if name != plan.name and _region(path / HEAD_FILE, head.st_size, head.st_mtime_ns) in near:
-                found[name] = _load(name, path, folder, (catalogue, stamp(path)))
-    return found
+                plans[name] = _load(name, path, folder, (catalogue, stamp(path)))
+    return plans
 
 
 @lru_cache(maxsize=MOST_KEPT)

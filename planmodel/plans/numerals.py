@@ -93,13 +93,13 @@ def amounts(text: str) -> tuple[Amount, ...]:
     [(2.5, False), (35.0, True), (2025.0, False)]
     """
     plain = text.translate(FORMS).lower()
-    found: dict[int, Amount] = {}
+    by_place: dict[int, Amount] = {}
     taken = 0
     for amount in sorted(_all(plain, text), key=lambda a: (a.start, -a.end)):
         if amount.start >= taken:
-            found[amount.start] = amount
+            by_place[amount.start] = amount
             taken = amount.end
-    listed = [_beside(amount, plain) for amount in found.values()]
+    listed = [_beside(amount, plain) for amount in by_place.values()]
     for at in reversed(range(len(listed) - 1)):
         here, there = listed[at], listed[at + 1]
         between = plain[here.end : there.start].strip()
@@ -275,12 +275,12 @@ def _is_minus(ahead: str) -> bool:
 def _comparator(ahead: str, behind: str, odd: bool) -> str:
     ahead = ahead.rstrip(" ([")
     near = CLOSING.split(behind)[0]
-    found: dict[str, int] = {}
+    lengths: dict[str, int] = {}
     for name in words()["before"]:
         if match := re.search(rf"(?:{_pattern(f'before.{name}').pattern})(?: (?:the|a|an))?$", ahead):
-            found[name] = len(match[0])
-    if found:
-        return max(found, key=lambda name: found[name])
+            lengths[name] = len(match[0])
+    if lengths:
+        return max(lengths, key=lambda name: lengths[name])
     after = (name for name in words()["after"] if _pattern(f"after.{name}").search(near))
     return next(after, "gt" if odd else "")
 

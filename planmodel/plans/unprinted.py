@@ -145,7 +145,7 @@ def _by_identities(plan: Plan, target: Target) -> Iterator[Made]:
         return next(levels, None)
 
     for equation in equations(plan):
-        others = [found for key in equation.keys if key[:2] != own and (found := promised(key)) is not None]
+        others = [value for key in equation.keys if key[:2] != own and (value := promised(key)) is not None]
         at = [place for place, key in enumerate(equation.keys) if key[:2] == own]
         if len(at) == 1 and len(others) == len(equation.keys) - 1:
             made = equation.follows(at[0], others)

@@ -81,8 +81,8 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
     """Return an audit as plain text for a terminal: a block a finding, what changed first."""
     lines = [phrase("audit.text.head", lang, plan=result.plan.short, counts=result.counts)]
     for name, mark in MARKS.items():
-        found = [] if comparison is None else getattr(comparison, name)
-        lines += [f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}" for f in found]
+        findings = [] if comparison is None else getattr(comparison, name)
+        lines += [f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}" for f in findings]
     for finding in result.findings:
         lines += ["", *_block(finding, result.plan.catalogue, lang)]
     lines += [*[""] * bool(result.deflators), *(each.text[lang] for each in result.deflators)]
