@@ -163,16 +163,16 @@ def _apart(drawn: Sequence[Mark], unit: str, lang: str) -> str:
     return phrase(key, lang, amount=with_unit(number(size, digits), unit, lang))
 
 
-def _title(result: Audit, found: Sequence[_Disagreement]) -> Phrase:
-    plan, n = result.plan.short, sum(one.finding.severity == "contradiction" for one in found)
-    if not found:
+def _title(result: Audit, shown: Sequence[_Disagreement]) -> Phrase:
+    plan, n = result.plan.short, sum(one.finding.severity == "contradiction" for one in shown)
+    if not shown:
         return Phrase("charts.audit.none", plan=plan)
-    two = max(len(one.marks) for one in found) == 2
+    two = max(len(one.marks) for one in shown) == 2
     values = Phrase("charts.audit.two_values" if two else "charts.audit.several_values")
     if not n:
-        return Phrase("charts.audit.doubts", plan=plan, n=len(found), values=values)
+        return Phrase("charts.audit.doubts", plan=plan, n=len(shown), values=values)
     title = Phrase("charts.audit.title", plan=plan, n=n, values=values)
-    return Phrase("charts.audit.title_more", title=title, n=len(found) - n) if found[n:] else title
+    return Phrase("charts.audit.title_more", title=title, n=len(shown) - n) if shown[n:] else title
 
 
 # What is drawn

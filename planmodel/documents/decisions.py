@@ -178,7 +178,7 @@ def short_title(title: str) -> str:
     >>> short_title("Vision 2031: Five Year Development Plan of the State")
     'Vision 2031: Five Year Development Plan…'
     """
-    short = pattern("zh.plan_named").sub(lambda found: entry("zh.written.plan").format(found[1]), title)
+    short = pattern("zh.plan_named").sub(lambda named: entry("zh.written.plan").format(named[1]), title)
     short = pattern("zh.title_filler").sub("", short).strip() or title
     if len(short) <= SHORT:
         return short

@@ -72,9 +72,9 @@ def ended(text: str) -> str:
     ('by    2031, from 2026-30', '   2027-   2031')
     """
 
-    def end(found: re.Match[str]) -> str:
-        last = int(found[1]) + 1
-        return str(last).rjust(len(found[0])) if last % 100 == int(found[2]) else found[0]
+    def end(match: re.Match[str]) -> str:
+        last = int(match[1]) + 1
+        return str(last).rjust(len(match[0])) if last % 100 == int(match[2]) else match[0]
 
     return pattern("en.fiscal").sub(end, text)
 
@@ -112,7 +112,7 @@ def pattern(key: str) -> re.Pattern[str]:
         listed = " ".join(value if isinstance(value, str) else key for key, value in listed.items())
     if isinstance(listed, str):
         listed = sorted(listed.split(), key=len, reverse=True)
-    text = re.sub(r"\{([a-z][a-z_.]+)\}", lambda found: pattern(found[1]).pattern, "|".join(listed))
+    text = re.sub(r"\{([a-z][a-z_.]+)\}", lambda name: pattern(name[1]).pattern, "|".join(listed))
     return re.compile(f"(?:{text})")
 
 
@@ -127,12 +127,12 @@ def first_of(key: str, text: str) -> str:
     return next((name for name, words in named(key) if words.search(text)), "")
 
 
-def hide(text: str, *found: re.Pattern[str]) -> str:
+def hide(text: str, *shapes: re.Pattern[str]) -> str:
     r"""Return a text of the same length without what patterns find in it, one after the other.
 
     >>> hide("in 2030", re.compile(r"\d+")).count(HIDDEN)
     4
     """
-    for each in found:
+    for each in shapes:
         text = each.sub(lambda match: HIDDEN * len(match[0]), text)
     return text

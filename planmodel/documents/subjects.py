@@ -85,18 +85,18 @@ class Names:
             for indicator in catalogue.indicators.values()
             for name in (indicator.name_zh, indicator.name_en)
         ]
-        self._found: dict[str, Match] = {}
+        self._kept: dict[str, Match] = {}
 
     def find(self, name: str, unit: str = "") -> Match:
         """Return the indicator that a name means most likely; nothing where none is near. unit: speaks against one of another kind."""
         own = essence(name)
-        if own not in self._found:
+        if own not in self._kept:
             mine, printed = _Essence.of(own), _Essence.of(plain(name).lower())
             near = [(mine.alike(each), whole, id) for id, each, whole in self._known]
             ranked = ((s, printed.alike(whole), -len(id), id) for s, whole, id in near if s >= POSSIBLE)
             score, _, _, best = max(ranked, default=(0.0, 0.0, 0, ""))
-            self._found[own] = Match(best, round(score, 2))
-        match = self._found[own]
+            self._kept[own] = Match(best, round(score, 2))
+        match = self._kept[own]
         if not match.id or not unit:
             return match
         of, printed_in = self.catalogue.indicators[match.id].unit, self.catalogue.units.get(unit)
@@ -109,10 +109,10 @@ class Names:
 def region_of(text: str, catalogue: Catalogue) -> str:
     """Return the region of the catalogue that a text names, the longest; nothing where it names none."""
     plainer = plain(text)
-    found: Mapping[str, int] = {
+    lengths: Mapping[str, int] = {
         region.id: len(name)
         for region in catalogue.regions.values()
         for name in (region.name_zh, pattern("zh.region_end").sub("", region.name_zh), region.name_en)
         if len(name) >= 2 and name in plainer
     }
-    return max(found, key=lambda id: found[id], default="")
+    return max(lengths, key=lambda id: lengths[id], default="")

@@ -59,8 +59,8 @@ def beside(plan: Plan, target: Target, siblings: Sequence[Plan], scenario: Scena
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
-    >>> found = beside(plan, plan.target("T2/1/1"), siblings_of(plan), load_scenario("baseline"))
-    >>> found.earlier.target.target_printed, found.earlier.target.target_year, found.outturn.met
+    >>> facts = beside(plan, plan.target("T2/1/1"), siblings_of(plan), load_scenario("baseline"))
+    >>> facts.earlier.target.target_printed, facts.earlier.target.target_year, facts.outturn.met
     ('2700', 2020, False)
     """
     same = list(_promised((plan, *siblings), target, scenario))

@@ -199,8 +199,8 @@ def _doubted(standing: Standing, doubts: Mapping[tuple, Finding]) -> Standing:
     years = [y for y in range(target.base_year + 1, (year or 0) + 1) if (*key, y) in doubts]
     if not years:
         return standing
-    found = doubts[*key, years[-1]]
-    doubt = Phrase("review.doubted", year=years[-1], line=found.line, id=found.id)
+    finding = doubts[*key, years[-1]]
+    doubt = Phrase("review.doubted", year=years[-1], line=finding.line, id=finding.id)
     if years[-1] == year or kind_of(target).flow or kind_of(target).every_year:
         return Standing(target, standing.assessment, reason=doubt, doubt=doubt)
     return replace(standing, doubt=doubt)

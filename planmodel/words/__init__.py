@@ -131,15 +131,15 @@ def place_words(text: str, lang: str) -> str:
         return text
     digits = _text("columns.place.digits", lang)
 
-    def counted(found: re.Match[str]) -> str:
-        tens, ten, ones = found[0].rpartition(digits[-1])
+    def counted(match: re.Match[str]) -> str:
+        tens, ten, ones = match[0].rpartition(digits[-1])
         return f"{(10 * (digits.find(tens) + 1 if tens else 1) if ten else 0) + (digits.index(ones) + 1 if ones else 0)}"
 
     parts = []
     for token in text.split():
         for name, pattern in group("columns.place.parts.").items():
-            if found := re.fullmatch(pattern[lang], token):
-                n = re.sub(f"[{digits}]+", counted, found[1])
+            if match := re.fullmatch(pattern[lang], token):
+                n = re.sub(f"[{digits}]+", counted, match[1])
                 parts.append(phrase(f"columns.place.words.{name}", lang, n=n))
     return ", ".join(parts) or text
 
@@ -195,7 +195,7 @@ def of_unit(text: str, unit: str) -> str:
     """
     if text != "1" or unit[:1].isdigit() or unit.startswith("per "):
         return unit
-    return SINGULAR.sub(lambda found: found[1] + ("y" if found[2] == "ies" else ""), unit, count=1)
+    return SINGULAR.sub(lambda plural: plural[1] + ("y" if plural[2] == "ies" else ""), unit, count=1)
 
 
 def phrase(key: str, lang: str, **fields: object) -> str:
