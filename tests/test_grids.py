@@ -382,6 +382,7 @@ def test_long_names_are_cut_and_stay_apart():
         ("plans: {a: b}", ["plans: expected a list of names"]),
         ("scenarios: [1, 2]", ["scenarios: expected a list of names, found [1, 2]"]),
         ("sets: {seed: 1}", ["sets: expected a list of entries such as {plan: name, seed: 1}"]),
+        ("languages: [en, fr]", ["languages: expected a known name, found 'fr'"]),
         ("exclude: [plan]", ["exclude: expected a list of entries"]),
         ("exclude: [{}]", ["exclude: expected a list of entries"]),
         (

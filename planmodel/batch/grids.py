@@ -11,7 +11,7 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import read_yaml
-from planmodel.words import Phrase
+from planmodel.words import LANGS, Phrase
 
 KEYS = ("plans", "scenarios", "languages", "notebooks", "parameters", "sets", "exclude")
 ENTRIES = {
@@ -127,6 +127,7 @@ def read_grid(path: Path) -> Grid:
     if count > MOST_RUNS:
         refuse("parameters", Phrase("batch.most_combinations", n=MOST_RUNS), f"{count:,}")
     plans, scenarios, langs, notebooks = (names(key) for key in KEYS[:4])
+    faults += [unknown("languages", name, LANGS, file=path.name) for name in langs if name not in LANGS]
     exclude = tuple(entries("exclude"))
     known = ("plan", "scenario", "notebook", *varied)
     left_out = dict.fromkeys(str(name) for entry in exclude for name in entry)

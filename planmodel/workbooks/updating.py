@@ -153,8 +153,7 @@ def accept_draft(result: Draft) -> Imported:
 def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
     """The cells of a drafted row."""
     target, p = row.target, row.assessment.probability
-    given = {"chance": "" if p is None else percent(p), "scenario": result.scenario.id}
-    origin = Phrase(f"drafting.origin.{row.origin}", **given)["en"]
+    origin = Phrase(f"drafting.origin.{row.origin}", chance=percent(p), scenario=result.scenario.id)["en"]
     return {
         "target_value": target.target_digits, "target_printed": target.target_printed, "target_upper": "",
         "comparator": target.comparator, "kind": target.kind, "status": target.status, "unit": target.unit,
