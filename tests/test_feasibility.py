@@ -13,6 +13,7 @@ from handmade import (
     RULES,
     SHARE_TARGET,
     TARGET,
+    audit_plan,
     observed,
     scenario,
     shock,
@@ -471,6 +472,30 @@ def test_every_target_of_every_plan_has_a_verdict_or_a_reason(name, under):
 
 
 # Bounds that the base keeps, and what a reduction means
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "unit", "record"),
+    [
+        (
+            {"indicator": "energy_reduction", "kind": "cumulative_change_pct", "target": "15"},
+            (2.0, 1.8),
+            "%/year",
+            -2.09,
+        ),
+        ({"indicator": "finance_share", "kind": "multiple", "target": "2"}, (4.0, 5.0), "%/year", 4.56),
+        ({"indicator": "finance_share", "target": "7"}, (4.0, 5.0), "pp/year", 0.2),
+    ],
+)
+def test_a_record_is_counted_as_what_is_asked(tmp_path, cells, values, unit, record):
+    measured = cells["indicator"].removesuffix("_reduction")
+    seen = [
+        {"indicator": measured, "period": y, "value": v}
+        for y, v in zip(("2015", "2020"), values, strict=True)
+    ]
+    table = assess_plan(audit_plan(tmp_path, [cells], seen), scenario(), n_draws=50).table
+    assert table.loc[0, ["required_unit", "record_unit"]].tolist() == [unit, unit]
+    assert table.loc[0, "record"] == pytest.approx(record, abs=0.01)
 
 
 @pytest.mark.parametrize(

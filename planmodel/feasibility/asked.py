@@ -49,7 +49,6 @@ def with_asked(
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
-    down, share = measured_falls(target), target.indicator.scale in IN_POINTS
     judged = throughout(target, base, plan.catalogue.rules["about_tolerance"])
     try:
         n_years = max(target.target_year - base_year, 1) if target.kind == "level" else None
@@ -58,7 +57,8 @@ def with_asked(
         return assessment, problem
     past = None
     if asked.is_rate:
-        past = record(history, target.n_years, until=target.base_year, share=share, down=down)
+        points, down = asked.measure == "pp", measured_falls(target)
+        past = record(history, target.n_years, until=target.base_year, share=points, down=down)
     group = reference or class_used(plan, quantity_of(plan, target), history)
     rate = change_asked(judged, asked, base, history)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])

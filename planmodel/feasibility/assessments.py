@@ -12,7 +12,7 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import IN_POINTS, Required, figures_of, kind_of, measured_falls
+from planmodel.plans.kinds import Required, figures_of, kind_of, measured_falls
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import place, promises, repeated
 from planmodel.plans.scenarios import Scenario
@@ -198,8 +198,9 @@ class PlanAssessment(Card):
 
 def _row(assessment: Assessment) -> dict[str, Any]:
     """One row of the table of assessments, but for what others of the plan say."""
-    target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale in IN_POINTS
-    scale, history = 1 if share else 100, assessment.history
+    target, past, history = assessment.target, assessment.record, assessment.history
+    points = assessment.required is not None and assessment.required.measure == "pp"  # and so is the record
+    scale = 1 if points else 100
     required, unit = (None, "") if assessment.required is None else assessment.required.in_unit(target.unit)
     left = assessment.required_from_latest
     values = None if history is None or assessment.latest_year is None else history.values
@@ -211,7 +212,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
         "required_from_latest": None if left is None else left.in_unit(target.unit)[0],
         "latest": None if values is None else float(values[assessment.latest_year]),
         "record": None if past is None else scale * past.mean,
-        "record_unit": "" if past is None else "pp/year" if share else "%/year",
+        "record_unit": "" if past is None else "pp/year" if points else "%/year",
         "record_first": None if past is None else past.first_year,
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
