@@ -139,4 +139,6 @@ def test_figures_are_printed_in_percent_points_or_the_unit():
     ],
 )
 def test_what_a_level_changes_a_year(scale, unit, growing, asked):
-    assert change_a_year(target(scale=scale).indicator, unit, 100.0, 121.0, 2, growing) == asked
+    assert change_a_year(target(scale=scale), unit, 100.0, 121.0, 2, growing) == asked
+    points = target(scale=scale, kind="change_pp")
+    assert change_a_year(points, "", 0.0, -5.0, 5, False) == Required(-1, "pp")

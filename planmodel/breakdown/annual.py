@@ -280,9 +280,7 @@ def _path(way: Milestones) -> Line:
 def _asked(way: Milestones, before: float, after: float, growing: bool) -> Required:
     if way.measure == "cumulated":
         return Required(after - before, "flow")
-    if kind_of(way.target).figure == "points":  # of a level that nobody printed, too
-        return Required(after - before, "pp")
-    return change_a_year(way.target.indicator, way.unit, before, after, 1, growing)
+    return change_a_year(way.target, way.unit, before, after, 1, growing)
 
 
 def _decimals(way: Milestones, values: list[float], least: int) -> int:

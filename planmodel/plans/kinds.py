@@ -59,19 +59,24 @@ IN_POINTS = ("share", "rate")  # scales on which a level changes by points, not 
 
 
 def change_a_year(
-    indicator: Indicator, unit: str, before: float, after: float, n_years: int, growing: bool = True
+    target: Target, unit: str, before: float, after: float, n_years: int, growing: bool = True
 ) -> Required:
-    """Return the change a year between two levels: of a share or rate in points, else as growth; in units if not growing."""
-    change, scale = (after - before) / n_years, indicator.scale
-    if scale == "share" or scale == "rate" and unit == "%":
+    """Return the change a year between two levels that a target is measured on, in `unit`.
+
+    In points where the target is, and of shares and rates in %; else as growth, or in units a year where not growing, and of other
+    rates, which may be negative. Errors: UndefinedGrowth.
+    """
+    change, scale = (after - before) / n_years, target.indicator.scale
+    points = kind_of(target).figure == "points"  # of a level that nobody printed, too
+    if points or scale == "share" or scale == "rate" and unit == "%":
         return Required(change, "pp")
-    if not growing or scale == "rate" and unit != "index":  # rates may be negative
+    if not growing or scale == "rate" and unit != "index":
         return Required(change, "units")
     return Required(cagr(before, after, n_years), "growth")
 
 
 def _level_asks(target: Target, base: float, n_years: int) -> Required:
-    return change_a_year(target.indicator, target.unit, base, target.figure, n_years, base != 0)
+    return change_a_year(target, target.unit, base, target.figure, n_years, base != 0)
 
 
 def _as_printed(value: float, n_years: int) -> float:

@@ -98,7 +98,7 @@ def _so_far(place: Place, base: float) -> Required:
     if kind_of(place.target).flow:
         return Required(place.value / n_years, "flow")
     growing = base > 0 and place.value > 0
-    return change_a_year(place.target.indicator, place.goal.unit, base, place.value, n_years, growing)
+    return change_a_year(place.target, place.goal.unit, base, place.value, n_years, growing)
 
 
 def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) -> dict[str, Any]:
