@@ -235,8 +235,8 @@ class _Reader:
         one_year = frame.first is not None and frame.first == frame.last
         clause = Clause(self.sentence.text[start:end], masked, self.context, when == "goal", one_year)
         for rule in (multiples, *IN_SECTIONS) if self.passage.state else (multiples,):
-            for subject, found, fields in rule(clause):
-                first, last = start + found.start(), start + found.end()
+            for subject, match, fields in rule(clause):
+                first, last = start + match.start(), start + match.end()
                 yield Proposal(
                     TARGET, "", *self.passage.place(start, last), self.passage.place(first, last)[0],
                     self.sentence.text[first:last], subject, sort="outcome", section=self.passage.section,

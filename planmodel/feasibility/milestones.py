@@ -202,9 +202,10 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
             growth = float(cagr(path.values[0], path.values[-1], path.years[-1] - path.years[0]))
         except UndefinedGrowth as error:
             raise NotAssessable(error.message) from None
-        real, nominal = (1 + growth) / (1 + prices) - 1, growth
         if constant:
             real, nominal = growth, (1 + growth) * (1 + prices) - 1
+        else:
+            real, nominal = (1 + growth) / (1 + prices) - 1, growth
     end = None if base is None or constant else float(base * (1 + nominal) ** target.n_years)
     return RealNominal(target, nominal, prices, real, end, _past_deflator(plan, target, scenario, level))
 
